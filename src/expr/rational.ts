@@ -1,0 +1,98 @@
+/** Exact rational numbers: the only numbers the symbolic rooms know. */
+
+export interface Rational {
+  /** Numerator; carries the sign. */
+  readonly n: bigint;
+  /** Denominator; positive, coprime to `n`. */
+  readonly d: bigint;
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let x = a < 0n ? -a : a;
+  let y = b < 0n ? -b : b;
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+/** The reduced fraction n/d. Throws RangeError when d is zero: callers decide what a zero divisor means. */
+export function rational(n: bigint | number, d: bigint | number = 1n): Rational {
+  let p = BigInt(n);
+  let q = BigInt(d);
+  if (q === 0n) throw new RangeError('zero denominator');
+  if (q === 1n) return Object.freeze({ n: p, d: q });
+  if (q < 0n) [p, q] = [-p, -q];
+  const g = gcd(p, q);
+  return Object.freeze({ n: p / g, d: q / g });
+}
+
+export const ZERO = rational(0);
+export const ONE = rational(1);
+export const MINUS_ONE = rational(-1);
+
+export const isZero = (a: Rational): boolean => a.n === 0n;
+export const isOne = (a: Rational): boolean => a.n === 1n && a.d === 1n;
+export const isInteger = (a: Rational): boolean => a.d === 1n;
+export const sameRational = (a: Rational, b: Rational): boolean => a.n === b.n && a.d === b.d;
+export const negate = (a: Rational): Rational => Object.freeze({ n: -a.n, d: a.d });
+
+export function plus(a: Rational, b: Rational): Rational {
+  if (a.d === 1n && b.d === 1n) return Object.freeze({ n: a.n + b.n, d: 1n });
+  return rational(a.n * b.d + b.n * a.d, a.d * b.d);
+}
+
+export function times(a: Rational, b: Rational): Rational {
+  if (a.d === 1n && b.d === 1n) return Object.freeze({ n: a.n * b.n, d: 1n });
+  return rational(a.n * b.n, a.d * b.d);
+}
+
+/** 1/a. Throws RangeError on zero. */
+export const invert = (a: Rational): Rational => rational(a.d, a.n);
+
+/** a^k for an integer k. Throws RangeError on 0^(negative). */
+export function power(a: Rational, k: number): Rational {
+  if (k < 0) return power(invert(a), -k);
+  return rational(a.n ** BigInt(k), a.d ** BigInt(k));
+}
+
+/** Negative, zero or positive, as a < b, a = b, a > b. */
+export function compareRationals(a: Rational, b: Rational): number {
+  const left = a.n * b.d;
+  const right = b.n * a.d;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/**
+ * Reads a decimal or scientific literal exactly: `0.1` is 1/10, `1e-3` is 1/1000.
+ * Returns undefined for anything else, and for exponents beyond 400 or more than 400 digits
+ * (the text is untrusted; a short literal must not make a long number).
+ */
+export function readDecimal(text: string): Rational | undefined {
+  const found = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+  if (found === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = found;
+  const digits = whole + fraction;
+  const shift = Number(exponent) - fraction.length;
+  if (digits === '' || digits.length > 400 || Math.abs(shift) > 400) return undefined;
+  const size = BigInt(sign === '-' ? `-${digits}` : digits);
+  return shift >= 0 ? rational(size * 10n ** BigInt(shift)) : rational(size, 10n ** BigInt(-shift));
+}
+
+/** The nearest double, correct also where numerator and denominator overflow one. */
+export function toNumber(a: Rational): number {
+  const direct = Number(a.n) / Number(a.d);
+  if (Number.isFinite(direct) && Number.isSafeInteger(Number(a.n)) && Number.isSafeInteger(Number(a.d))) {
+    return direct;
+  }
+  const bits = (v: bigint): number => (v < 0n ? -v : v).toString(2).length;
+  if (a.n === 0n) return 0;
+  // Keep 64 significant bits and a sticky bit of the quotient, then let one rounding to 53 bits happen.
+  const shift = 66 - (bits(a.n) - bits(a.d));
+  const scaledN = shift >= 0 ? a.n << BigInt(shift) : a.n;
+  const scaledD = shift >= 0 ? a.d : a.d << BigInt(-shift);
+  let q = scaledN / scaledD;
+  if (scaledN % scaledD !== 0n) q |= 1n;
+  const size = Number(q);
+  // Two factors, because 2**-shift alone may overflow where the product does not.
+  const half = Math.trunc(-shift / 2);
+  return size * 2 ** half * 2 ** (-shift - half);
+}
