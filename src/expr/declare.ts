@@ -26,8 +26,8 @@ export interface Datum {
   /** The argument lists it takes: `pi` takes (y), (y,t) and (y,t,v). */
   readonly shapes: readonly (readonly Sort[])[];
   /**
-   * A distribution over responses, given by its token conditionals: normalised over vocabulary and
-   * responses, positive, and `sum(t, y, log(p(y,t))) = log(p(y))`.
+   * A probability distribution, positive everywhere. Over responses it is given by its token
+   * conditionals: normalised over vocabulary and responses, `sum(t, y, log(p(y,t))) = log(p(y))`.
    */
   readonly distribution: boolean;
   /** Whether it depends on the implicit prompt. `len` does not; the marginal tier turns on this. */
@@ -70,7 +70,15 @@ export const BUILT_IN: Readonly<Record<string, Datum>> = Object.freeze({
   r: perResponse('real', true),
   zeta: perResponse('positive', true),
   Z: { is: 'positive', shapes: [[]], distribution: false, prompt: true, policy: false },
-  D: { is: 'positive', shapes: [['prompt']], distribution: false, prompt: true, policy: false },
+  D: { is: 'positive', shapes: [['prompt']], distribution: true, prompt: true, policy: false },
+  weight: { is: 'positive', shapes: [[]], distribution: false, prompt: false, policy: false },
+  prefers: {
+    is: 'open-unit',
+    shapes: [['response', 'response']],
+    distribution: false,
+    prompt: true,
+    policy: false,
+  },
 } satisfies Record<string, Datum>);
 
 /** Nothing granted beyond the built-in data. */

@@ -6,7 +6,8 @@ export interface FnShape {
   readonly max: number | undefined;
 }
 
-const shape = (min: number, max: number | undefined = min): FnShape => ({ min, max });
+const shape = (arity: number): FnShape => ({ min: arity, max: arity });
+const atLeast = (min: number): FnShape => ({ min, max: undefined });
 
 export const FUNCTIONS = {
   exp: shape(1),
@@ -26,8 +27,8 @@ export const FUNCTIONS = {
   abs: shape(1),
   /** max(0, x) */
   relu: shape(1),
-  max: shape(2, undefined),
-  min: shape(2, undefined),
+  max: atLeast(2),
+  min: atLeast(2),
   /** clamp(x, low, high) = min(max(x, low), high) */
   clamp: shape(3),
   /** 1 where a <= b, else 0; written indicator(a <= b). */

@@ -96,3 +96,14 @@ export function toNumber(a: Rational): number {
   const half = Math.trunc(-shift / 2);
   return size * 2 ** half * 2 ** (-shift - half);
 }
+
+/** `-3`, `1/2`: the reduced fraction as text. */
+export const writeRational = (a: Rational): string => (a.d === 1n ? `${a.n}` : `${a.n}/${a.d}`);
+
+/** Reads what `writeRational` writes, and nothing else; undefined otherwise. */
+export function readRational(text: string): Rational | undefined {
+  const found = /^(-?\d+)(?:\/(\d+))?$/.exec(text);
+  if (found === null || /^0+$/.test(found[2] ?? '1')) return undefined;
+  const value = rational(BigInt(found[1] ?? '0'), BigInt(found[2] ?? '1'));
+  return writeRational(value) === text ? value : undefined;
+}

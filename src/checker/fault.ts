@@ -1,0 +1,43 @@
+/** Why a trace is refused: one kind for each way to be wrong. Data; the sentences live in `render/`. */
+
+import type { Expr } from '../expr/expr.ts';
+import type { Condition } from '../rules/rule.ts';
+
+export type Reason =
+  | { readonly kind: 'empty-trace' }
+  | { readonly kind: 'duplicate-id'; readonly id: string }
+  | { readonly kind: 'bad-definition'; readonly id: string; readonly why: DefinitionFlaw }
+  | {
+      readonly kind: 'ill-formed';
+      readonly part: Expr;
+      readonly why: 'undeclared-data' | 'wrong-arguments' | 'unbound-index' | 'metavariable';
+    }
+  | { readonly kind: 'unknown-stage'; readonly id: string }
+  | { readonly kind: 'broken-chain'; readonly from: string; readonly expected: Expr; readonly found: Expr }
+  | { readonly kind: 'unknown-rule'; readonly rule: string }
+  | { readonly kind: 'not-in-use'; readonly rule: string }
+  | { readonly kind: 'outside-expression' }
+  | { readonly kind: 'unbound-metavariable'; readonly rule: string }
+  | { readonly kind: 'needless-binding'; readonly name: string }
+  | { readonly kind: 'condition-not-met'; readonly condition: Condition }
+  | { readonly kind: 'does-not-match'; readonly expected: Expr; readonly found: Expr }
+  | { readonly kind: 'wrong-result'; readonly expected: Expr; readonly found: Expr }
+  | { readonly kind: 'algebra-fails'; readonly before: Expr; readonly after: Expr }
+  | { readonly kind: 'index-captured'; readonly index: string }
+  | { readonly kind: 'goal-not-reached'; readonly reached: Expr; readonly goal: Expr };
+
+export type DefinitionFlaw =
+  | 'not-a-datum'
+  | 'policy-or-reference'
+  | 'repeated-argument'
+  | 'free-variable'
+  | 'circular'
+  | 'overlap'
+  | 'domain';
+
+/** Where the first fault is: a stage, and a step of it; both absent for faults of the trace as a whole. */
+export interface Fault {
+  readonly stage: string | undefined;
+  readonly step: number | undefined;
+  readonly reason: Reason;
+}

@@ -1,0 +1,68 @@
+/** Finding a way from start to goal: both ends are expanded by rules, and the two expansions joined by algebra. */
+
+import type { Declarations } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { sameUpToOrder } from '../expr/flat.ts';
+import { RULES } from '../rules/index.ts';
+import type { Step } from '../trace/trace.ts';
+import { joinByAlgebra } from './algebra.ts';
+import type { Row } from './rewrite.ts';
+import { exhaust, reached, reversed } from './rewrite.ts';
+
+/**
+ * The rules that expand, in order of preference at one place: spellings of the logistic family towards
+ * -log(sigmoid(u)), then logarithms of products and powers apart.
+ */
+const EXPANDING = [
+  'log-sigmoid-definition',
+  'softplus-definition',
+  'log-one-plus-definition',
+  'exp-minus-one-definition',
+  'root-definition',
+  'sigmoid-reciprocal',
+  'sigmoid-odds',
+  'sigmoid-reflect',
+  'log-exp',
+  'exp-log',
+  'log-one',
+  'log-one-plus',
+  'log-quotient',
+  'log-product',
+  'log-power',
+].flatMap((id): readonly Row[] => {
+  const rule = RULES.get(id);
+  return rule === undefined ? [] : [rule];
+});
+
+/** The expansion of an expression: definitions opened, then the expanding rules until none applies. */
+export const expand = (e: Expr, definitions: readonly Row[], declared: Declarations): readonly Step[] =>
+  exhaust(e, [...definitions, ...EXPANDING], declared);
+
+/**
+ * Steps from start to goal. Not trusted: the checker judges them. Undefined where the two expansions do
+ * not look joinable by algebra at all, which the last step would only assert.
+ */
+export function prove(
+  start: Expr,
+  goal: Expr,
+  definitions: readonly Row[],
+  declared: Declarations,
+): readonly Step[] {
+  if (sameUpToOrder(start, goal)) return [];
+  const forth = expand(start, definitions, declared);
+  const back = expand(goal, definitions, declared);
+  const meeting = reached(goal, back);
+  const middle = joinByAlgebra(reached(start, forth), [], meeting, declared);
+  return withoutDetour(start, [...forth, ...middle, ...reversed(goal, back)]);
+}
+
+/** Drops a loop: steps between two occurrences of the same expression prove nothing. */
+function withoutDetour(start: Expr, steps: readonly Step[]): readonly Step[] {
+  const kept: Step[] = [];
+  for (const step of steps) {
+    const before = kept.findIndex((_, i) => sameUpToOrder(reached(start, kept.slice(0, i)), step.after));
+    if (before >= 0) kept.splice(before, kept.length - before);
+    else kept.push(step);
+  }
+  return kept;
+}

@@ -1,0 +1,115 @@
+/** Applying rows: one rewriting at one place, and strategies made of such rewritings. */
+
+import type { Replacement } from '../expr/binder.ts';
+import { occursFree, substitute } from '../expr/binder.ts';
+import type { Declarations } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { sym, variable } from '../expr/expr.ts';
+import type { Path } from '../expr/walk.ts';
+import { at, children, replaceAt } from '../expr/walk.ts';
+import { plainly } from '../forms/definedness.ts';
+import type { Condition } from '../rules/rule.ts';
+import type { Step } from '../trace/trace.ts';
+import type { Bindings } from './match.ts';
+import { match } from './match.ts';
+
+/** A named equation: a rule, a definition or a stage. */
+export interface Row {
+  readonly id: string;
+  readonly lhs: Expr;
+  readonly rhs: Expr;
+  readonly where: readonly Condition[];
+}
+
+/** The instance of a pattern under bindings. */
+function instance(pattern: Expr, bindings: Bindings): Expr {
+  const replacements = [...bindings].flatMap(([name, by]): Replacement[] => [
+    [sym(name), by],
+    ...(by.kind === 'var' ? [[variable(name, by.sort), by] as const] : []),
+  ]);
+  return substitute(pattern, replacements);
+}
+
+function holds(condition: Condition, bindings: Bindings, declared: Declarations): boolean {
+  const of = instance(condition.of, bindings);
+  switch (condition.kind) {
+    case 'positive':
+    case 'nonzero':
+      return plainly(of, declared, false);
+    case 'nonnegative':
+      return plainly(of, declared, true);
+    case 'integer':
+      return false;
+    case 'free-of': {
+      const index = bindings.get(condition.index);
+      return index?.kind === 'var' && !occursFree(of, index);
+    }
+  }
+}
+
+/** One rewriting of `whole` at `path` by a row from left to right; undefined where it does not apply. */
+export function rewriteAt(whole: Expr, path: Path, row: Row, declared: Declarations): Step | undefined {
+  const part = at(whole, path);
+  const bindings = part === undefined ? undefined : match(row.lhs, part);
+  if (bindings === undefined || !row.where.every((c) => holds(c, bindings, declared))) return undefined;
+  const after = replaceAt(whole, path, instance(row.rhs, bindings));
+  if (after === undefined) return undefined;
+  return {
+    rule: row.id,
+    direction: 'forward',
+    at: path,
+    bindings: Object.fromEntries(bindings),
+    after,
+    waypoint: false,
+  };
+}
+
+/** The first rewriting by any of the rows, innermost and leftmost first; rows earlier in the list first. */
+function rewriteFirst(
+  whole: Expr,
+  rows: readonly Row[],
+  declared: Declarations,
+  from: Path = [],
+): Step | undefined {
+  const part = at(whole, from);
+  if (part === undefined) return undefined;
+  for (const i of children(part).keys()) {
+    const inner = rewriteFirst(whole, rows, declared, [...from, i]);
+    if (inner !== undefined) return inner;
+  }
+  for (const row of rows) {
+    const step = rewriteAt(whole, from, row, declared);
+    if (step !== undefined) return step;
+  }
+  return undefined;
+}
+
+const MOST_STEPS = 2000;
+
+/** Rewrites until no row applies. Stops after a bounded number of steps: the caller sees what was reached. */
+export function exhaust(e: Expr, rows: readonly Row[], declared: Declarations): readonly Step[] {
+  const steps: Step[] = [];
+  let here = e;
+  while (steps.length < MOST_STEPS) {
+    const step = rewriteFirst(here, rows, declared);
+    if (step === undefined) break;
+    steps.push(step);
+    here = step.after;
+  }
+  return steps;
+}
+
+export const reached = (start: Expr, steps: readonly Step[]): Expr => steps.at(-1)?.after ?? start;
+
+/** The steps from where `steps` lead back to `start`. */
+export function reversed(start: Expr, steps: readonly Step[]): readonly Step[] {
+  return steps
+    .map(
+      (step, i): Step => ({
+        ...step,
+        direction: 'backward',
+        after: i === 0 ? start : reached(start, steps.slice(0, i)),
+      }),
+    )
+    .reverse();
+}

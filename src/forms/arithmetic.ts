@@ -1,0 +1,347 @@
+/** Products, powers, reciprocals and exponentials of canonical elements. */
+
+import type { Rational } from '../expr/rational.ts';
+import {
+  compareRationals,
+  invert,
+  MINUS_ONE,
+  negate,
+  ONE,
+  power,
+  rational,
+  times,
+  ZERO,
+} from '../expr/rational.ts';
+import type { Atom, Mono, Poly, Power, Ring } from './element.ts';
+import {
+  accumulate,
+  addPolys,
+  atomOf,
+  BudgetError,
+  constant,
+  intern,
+  licence,
+  monomial,
+  ofAtom,
+  scale,
+  single,
+  spend,
+  UndefinedError,
+  ZERO_POLY,
+} from './element.ts';
+import { domainOfLeaf } from './leaf.ts';
+import { compareExponents, compareMonos } from './order.ts';
+
+/** Powers merged in atom order; a zero power is dropped, which is licensed where the atom is not zero. */
+function mergePowers(ring: Ring, a: readonly Power[], b: readonly Power[]): readonly Power[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const merged: Power[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const [p, q] = [a[i], b[j]];
+    if (p !== undefined && (q === undefined || p.atom.id < q.atom.id)) {
+      merged.push(p);
+      i++;
+    } else if (q !== undefined && (p === undefined || q.atom.id < p.atom.id)) {
+      merged.push(q);
+      j++;
+    } else if (p !== undefined && q !== undefined) {
+      if (p.times * q.times < 0) licence(ring, 'nonzero', single(ofAtom(ring, p.atom), ONE));
+      if (p.times + q.times !== 0) merged.push({ atom: p.atom, times: p.times + q.times });
+      i++;
+      j++;
+    }
+  }
+  return merged;
+}
+
+/** {0, 1}-valued atoms: b^k = b. */
+function isBoolean(ring: Ring, { shape }: Atom): boolean {
+  if (shape.kind === 'fn') return shape.fn === 'le' || shape.fn === 'lt' || shape.fn === 'eq';
+  return shape.kind === 'name' && domainOfLeaf(ring.declared, shape.of) === 'boolean';
+}
+
+const floor = ({ n, d }: Rational): bigint => (n >= 0n ? n / d : -((-n + d - 1n) / d));
+
+/** The argument of the logarithm that a term of an exponent is a rational multiple of. */
+function loneLog(mono: Mono): Poly | undefined {
+  const [only, second] = mono.powers;
+  if (only === undefined || second !== undefined || mono.exponent !== undefined || only.times !== 1)
+    return undefined;
+  return only.atom.shape.kind === 'log' ? only.atom.shape.of : undefined;
+}
+
+const MOST_POWER = 1024;
+const isUnit = ({ n, d }: Rational): boolean => d === 1n && (n === 1n || n === -1n);
+
+/**
+ * exp(exponent) as powers times a remaining exponential: of every rational multiple of a logarithm the
+ * integer part is pulled out, so that exp(log p) = p and what stays is in [0, 1).
+ */
+function pullOut(exponent: Poly): {
+  readonly rest: Poly;
+  readonly pulled: readonly (readonly [Poly, number])[];
+} {
+  let rest: Map<Mono, Rational> | undefined;
+  const pulled: (readonly [Poly, number])[] = [];
+  for (const [mono, c] of exponent) {
+    const argument = loneLog(mono);
+    if (argument === undefined) continue;
+    const whole = floor(c);
+    if (whole === 0n || whole > MOST_POWER || whole < -MOST_POWER) continue;
+    rest ??= new Map(exponent);
+    accumulate(rest, mono, rational(-whole));
+    pulled.push([argument, Number(whole)]);
+  }
+  return { rest: rest ?? exponent, pulled };
+}
+
+/** A monomial from merged parts, with what must be multiplied out beside it. */
+function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Poly {
+  const { rest, pulled } = exponent.size === 0 ? { rest: exponent, pulled: [] } : pullOut(exponent);
+  let powers = merged;
+  const beside: Poly[] = [];
+  const irregular = ({ atom, times: k }: Power): boolean =>
+    k > 1 && (isBoolean(ring, atom) || (atom.shape.kind === 'root' && k >= atom.shape.degree));
+  if (powers.some((p) => irregular(p) || (p.atom.shape.kind === 'group' && p.times > 0))) {
+    powers = powers.flatMap((p): readonly Power[] => {
+      const { atom, times: k } = p;
+      const { shape } = atom;
+      if (shape.kind === 'group' && k > 0) {
+        beside.push(powerOf(ring, shape.of, k));
+        return [];
+      }
+      if (!irregular(p)) return [p];
+      if (shape.kind !== 'root') return [{ atom, times: 1 }];
+      // (E^(1/d))^k = E^floor(k/d) (E^(1/d))^(k mod d): E >= 0 wherever the root is defined.
+      beside.push(powerOf(ring, shape.of, Math.floor(k / shape.degree)));
+      const left = k % shape.degree;
+      return left === 0 ? [] : [{ atom, times: left }];
+    });
+  }
+  let made: Poly = single(monomial(ring, powers, rest), ONE);
+  for (const poly of beside) made = multiply(ring, made, poly);
+  for (const [base, k] of pulled) made = multiply(ring, made, powerOf(ring, base, k));
+  return made;
+}
+
+/** The product of two monomials: nearly always one monomial. */
+export function timesMono(ring: Ring, a: Mono, b: Mono): Poly {
+  if (a === ring.one) return single(b, ONE);
+  if (b === ring.one) return single(a, ONE);
+  const exponent =
+    a.exponent === undefined
+      ? (b.exponent ?? ZERO_POLY)
+      : b.exponent === undefined
+        ? a.exponent
+        : addPolys(ring, [a.exponent, b.exponent]);
+  return settle(ring, mergePowers(ring, a.powers, b.powers), exponent);
+}
+
+export function multiply(ring: Ring, a: Poly, b: Poly): Poly {
+  const product = new Map<Mono, Rational>();
+  for (const [m, c] of a) {
+    spend(ring, b.size);
+    for (const [n, d] of b) {
+      const coefficient = times(c, d);
+      for (const [mono, e] of timesMono(ring, m, n)) accumulate(product, mono, times(coefficient, e));
+    }
+  }
+  return product;
+}
+
+/** poly^k. Throws UndefinedError for a negative power of zero. */
+export function powerOf(ring: Ring, poly: Poly, k: number): Poly {
+  if (k === 0) return constant(ring, ONE);
+  const only = loneTerm(poly);
+  if (only !== undefined && only[0].exponent === undefined && plain(ring, only[0])) {
+    const [mono, c] = only;
+    if (Math.abs(k) > MOST_POWER && !isUnit(c)) throw new BudgetError('power of a number');
+    const powers = mono.powers.map(({ atom, times: j }) => ({ atom, times: j * k }));
+    return single(monomial(ring, powers, undefined), power(c, k));
+  }
+  if (k < 0) return powerOf(ring, reciprocalOf(ring, poly), -k);
+  let result = constant(ring, ONE);
+  let square = poly;
+  for (let left = k; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = multiply(ring, result, square);
+    if (left > 1) square = multiply(ring, square, square);
+  }
+  return result;
+}
+
+/** Whether powers of the monomial stay monomials. */
+const plain = (ring: Ring, mono: Mono): boolean =>
+  mono.powers.every(
+    ({ atom }) => atom.shape.kind !== 'group' && atom.shape.kind !== 'root' && !isBoolean(ring, atom),
+  );
+
+/** The single term of a polynomial that has one. */
+export function loneTerm(poly: Poly): readonly [Mono, Rational] | undefined {
+  if (poly.size !== 1) return undefined;
+  for (const term of poly) return term;
+  return undefined;
+}
+
+/** exp(exponent) as an element. */
+export const exponential = (ring: Ring, exponent: Poly): Poly => settle(ring, [], exponent);
+
+/** 1/mono. A negative power of a root is kept; it is defined where the original is. */
+function invertMono(ring: Ring, mono: Mono): Poly {
+  const inverse = mono.powers.map(({ atom, times: k }) => ({ atom, times: -k }));
+  return settle(ring, inverse, scale(mono.exponent ?? ZERO_POLY, MINUS_ONE));
+}
+
+/** 1/poly. Throws UndefinedError when the polynomial is zero. */
+export function reciprocalOf(ring: Ring, poly: Poly): Poly {
+  if (poly.size === 0) throw new UndefinedError('division by zero');
+  const only = loneTerm(poly);
+  if (only !== undefined) return scale(invertMono(ring, only[0]), invert(only[1]));
+  const { numerator, divisors } = overCommon(ring, poly);
+  if (numerator.size === 0) throw new UndefinedError('division by zero');
+  const { coefficient, unit, rest } = primitive(ring, numerator);
+  const whole = loneTerm(rest);
+  const inverse: Poly =
+    whole !== undefined
+      ? single(ring.one, invert(whole[1]))
+      : single(
+          monomial(
+            ring,
+            [{ atom: atomOf(ring, { kind: 'group', of: canonicalArgument(ring, rest) }), times: -1 }],
+            undefined,
+          ),
+          ONE,
+        );
+  let result = scale(multiply(ring, inverse, invertMono(ring, unit)), invert(coefficient));
+  for (const { atom, times: k } of divisors) {
+    if (atom.shape.kind === 'group') result = multiply(ring, result, powerOf(ring, atom.shape.of, k));
+  }
+  return result;
+}
+
+/** The quotient of a polynomial's terms by group atoms cleared: poly = numerator / product of divisors. */
+export function overCommon(
+  ring: Ring,
+  poly: Poly,
+): { readonly numerator: Poly; readonly divisors: readonly Power[] } {
+  let numerator = poly;
+  const divisors: Power[] = [];
+  for (;;) {
+    const group = firstGroup(numerator);
+    if (group === undefined) return { numerator, divisors };
+    const by = new Map<number, Map<Mono, Rational>>();
+    let most = 0;
+    for (const [mono, c] of numerator) {
+      const k = -(mono.powers.find(({ atom }) => atom === group)?.times ?? 0);
+      most = Math.max(most, k);
+      const stripped =
+        k === 0
+          ? mono
+          : monomial(
+              ring,
+              mono.powers.filter(({ atom }) => atom !== group),
+              mono.exponent,
+            );
+      let part = by.get(k);
+      if (part === undefined) {
+        part = new Map();
+        by.set(k, part);
+      }
+      accumulate(part, stripped, c);
+    }
+    if (group.shape.kind !== 'group') return { numerator, divisors };
+    // Horner: sum_k part_k Q^(most - k).
+    let total: Poly = by.get(0) ?? ZERO_POLY;
+    for (let k = 1; k <= most; k++) {
+      total = addPolys(ring, [multiply(ring, total, group.shape.of), by.get(k) ?? ZERO_POLY]);
+    }
+    numerator = total;
+    divisors.push({ atom: group, times: most });
+  }
+}
+
+function firstGroup(poly: Poly): Atom | undefined {
+  for (const mono of poly.keys()) {
+    for (const { atom } of mono.powers) if (atom.shape.kind === 'group') return atom;
+  }
+  return undefined;
+}
+
+/** Whether the element is identically zero: sound and, on this ring, complete. */
+export const isZeroPoly = (ring: Ring, poly: Poly): boolean =>
+  poly.size === 0 || (firstGroup(poly) !== undefined && overCommon(ring, poly).numerator.size === 0);
+
+/** The interned representative of an argument: equal elements with divisors may be written differently. */
+export function canonicalArgument(ring: Ring, poly: Poly): Poly {
+  const here = intern(ring, poly);
+  if (firstGroup(here) === undefined || ring.hard.includes(here)) return here;
+  for (const other of ring.hard) {
+    if (isZeroPoly(ring, addPolys(ring, [here, scale(other, MINUS_ONE)]))) return other;
+  }
+  ring.hard.push(here);
+  return here;
+}
+
+export interface Primitive {
+  /** Non-zero; negative where the leading coefficient is. */
+  readonly coefficient: Rational;
+  readonly unit: Mono;
+  readonly rest: Poly;
+}
+
+/**
+ * poly = coefficient * unit * rest, for a polynomial without divisors: the coefficients of `rest` are
+ * coprime integers with a positive leading one, its atom powers have minimum 0 and its least
+ * exponential is 1. `log(1+exp(u))` and `u + log(1+exp(-u))` meet here.
+ */
+export function primitive(ring: Ring, poly: Poly): Primitive {
+  spend(ring, poly.size);
+  const unit = commonUnit(ring, poly);
+  const stripped = unit === ring.one ? poly : multiply(ring, poly, invertMono(ring, unit));
+  let n = 0n;
+  let d = 1n;
+  let leading: Mono | undefined;
+  for (const [mono, c] of stripped) {
+    n = gcd(n, c.n);
+    d = (d * c.d) / gcd(d, c.d);
+    if (leading === undefined || compareMonos(ring, mono, leading) > 0) leading = mono;
+  }
+  const size = rational(n, d);
+  const sign = leading === undefined ? ONE : (stripped.get(leading) ?? ONE);
+  const coefficient = compareRationals(sign, ZERO) < 0 ? negate(size) : size;
+  return { coefficient, unit, rest: scale(stripped, invert(coefficient)) };
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+/** The common monomial factor: least powers of the atoms, and the least exponential. */
+function commonUnit(ring: Ring, poly: Poly): Mono {
+  let exponent: Poly | undefined;
+  let least: Map<Atom, number> | undefined;
+  for (const mono of poly.keys()) {
+    const own = mono.exponent ?? ZERO_POLY;
+    if (exponent === undefined || (own !== exponent && compareExponents(ring, own, exponent) < 0))
+      exponent = own;
+    const powers = new Map(mono.powers.map(({ atom, times: k }) => [atom, k] as const));
+    if (least === undefined) {
+      least = powers;
+      continue;
+    }
+    for (const [atom, k] of least) {
+      const other = powers.get(atom) ?? 0;
+      if (other < k) least.set(atom, other);
+    }
+    for (const [atom, k] of powers) if (k < 0 && !least.has(atom)) least.set(atom, k);
+  }
+  const powers = [...(least ?? [])]
+    .filter(([, k]) => k !== 0)
+    .map(([atom, k]) => ({ atom, times: k }))
+    .sort((p, q) => p.atom.id - q.atom.id);
+  return monomial(ring, powers, exponent);
+}

@@ -1,0 +1,177 @@
+/** Signs that follow from declared domains: never guessed, `unknown` where nothing follows. */
+
+import { compareRationals, MINUS_ONE, ONE, ZERO } from '../expr/rational.ts';
+import type { Atom, Mono, Poly, Power, Ring } from './element.ts';
+import { accumulate, addPolys, constant, intern, monomial, ofAtom, scale, single, spend } from './element.ts';
+import { domainOfLeaf, isProbability } from './leaf.ts';
+
+export type Sign = 'positive' | 'nonnegative' | 'zero' | 'nonpositive' | 'negative' | 'unknown';
+
+const OPPOSITE: Readonly<Record<Sign, Sign>> = {
+  positive: 'negative',
+  nonnegative: 'nonpositive',
+  zero: 'zero',
+  nonpositive: 'nonnegative',
+  negative: 'positive',
+  unknown: 'unknown',
+};
+
+/** What is known of a product of two factors. */
+export function productSign(a: Sign, b: Sign): Sign {
+  if (a === 'zero' || b === 'zero') return 'zero';
+  if (a === 'unknown' || b === 'unknown') return 'unknown';
+  const strict = (a === 'positive' || a === 'negative') && (b === 'positive' || b === 'negative');
+  const below = (a === 'negative' || a === 'nonpositive') !== (b === 'negative' || b === 'nonpositive');
+  if (strict) return below ? 'negative' : 'positive';
+  return below ? 'nonpositive' : 'nonnegative';
+}
+
+/** What is known of a sum of two terms. */
+function sumSign(a: Sign, b: Sign): Sign {
+  if (a === 'zero') return b;
+  if (b === 'zero') return a;
+  const up = (s: Sign): boolean => s === 'positive' || s === 'nonnegative';
+  const down = (s: Sign): boolean => s === 'negative' || s === 'nonpositive';
+  if (up(a) && up(b)) return a === 'positive' || b === 'positive' ? 'positive' : 'nonnegative';
+  if (down(a) && down(b)) return a === 'negative' || b === 'negative' ? 'negative' : 'nonpositive';
+  return 'unknown';
+}
+
+function leafSign(ring: Ring, atom: Atom): Sign {
+  if (atom.shape.kind !== 'name') return 'unknown';
+  switch (domainOfLeaf(ring.declared, atom.shape.of)) {
+    case 'positive':
+    case 'open-unit':
+      return 'positive';
+    case 'nonnegative':
+    case 'unit':
+    case 'boolean':
+      return 'nonnegative';
+    default:
+      return 'unknown';
+  }
+}
+
+/** The sign of an atom's value wherever it is defined. */
+export function atomSign(ring: Ring, atom: Atom): Sign {
+  const alone = intern(ring, single(ofAtom(ring, atom), ONE));
+  if (ring.positive.has(alone)) return 'positive';
+  const found = shapeSign(ring, atom);
+  if (found === 'nonnegative' && ring.nonzero.has(alone)) return 'positive';
+  return found === 'unknown' && ring.nonnegative.has(alone) ? 'nonnegative' : found;
+}
+
+function shapeSign(ring: Ring, atom: Atom): Sign {
+  const { shape } = atom;
+  switch (shape.kind) {
+    case 'name':
+      return leafSign(ring, atom);
+    case 'log': {
+      const [only, ...others] = [...shape.of.keys()];
+      const leaf = others.length === 0 ? only?.powers[0]?.atom.shape : undefined;
+      if (leaf?.kind === 'name' && isProbability(ring.declared, leaf.of)) return 'nonpositive';
+      // log(1 + something positive) is positive.
+      return polySign(ring, addPolys(ring, [shape.of, constant(ring, MINUS_ONE)]));
+    }
+    case 'group':
+      return polySign(ring, shape.of);
+    case 'root':
+      return 'nonnegative';
+    case 'fn':
+      return shape.fn === 'pow' ? 'unknown' : 'nonnegative';
+    case 'sum':
+      return monoSign(ring, shape.body);
+  }
+}
+
+function powerSign(ring: Ring, { atom, times }: Power): Sign {
+  const base = atomSign(ring, atom);
+  // A power that is defined at all with a negative exponent has a non-zero base.
+  const strict = times < 0 || base === 'positive' || base === 'negative';
+  if (times % 2 === 0) return strict ? 'positive' : 'nonnegative';
+  if (times < 0 && base === 'nonnegative') return 'positive';
+  return times < 0 && base === 'nonpositive' ? 'negative' : base;
+}
+
+export function monoSign(ring: Ring, mono: Mono): Sign {
+  let sign: Sign = 'positive';
+  for (const power of mono.powers) sign = productSign(sign, powerSign(ring, power));
+  return sign;
+}
+
+/** The sign of a polynomial: term by term, then by its values at the corners of the unit box. */
+export function polySign(ring: Ring, poly: Poly): Sign {
+  spend(ring, poly.size);
+  let sign: Sign = 'zero';
+  for (const [mono, c] of poly) {
+    const term = monoSign(ring, mono);
+    sign = sumSign(sign, compareRationals(c, ZERO) < 0 ? OPPOSITE[term] : term);
+    if (sign === 'unknown') return factSign(ring, poly) ?? cornerSign(ring, poly);
+  }
+  return sign;
+}
+
+function factSign(ring: Ring, poly: Poly): Sign | undefined {
+  const known = intern(ring, poly);
+  const opposite = intern(ring, scale(poly, MINUS_ONE));
+  if (ring.positive.has(known)) return 'positive';
+  if (ring.positive.has(opposite)) return 'negative';
+  if (ring.nonnegative.has(known)) return ring.nonzero.has(known) ? 'positive' : 'nonnegative';
+  return ring.nonnegative.has(opposite) ? 'nonpositive' : undefined;
+}
+
+const MOST_CORNERS = 6;
+
+/** How an atom lies in [0, 1], if it does. */
+function unitRange(ring: Ring, atom: Atom): 'open' | 'closed' | undefined {
+  const { shape } = atom;
+  if (shape.kind === 'fn') return shape.fn === 'pow' || shape.fn === 'max' ? undefined : 'closed';
+  if (shape.kind !== 'name') return undefined;
+  const domain = domainOfLeaf(ring.declared, shape.of);
+  if (domain === 'open-unit') return 'open';
+  if (domain === 'unit' || domain === 'boolean') return 'closed';
+  return isProbability(ring.declared, shape.of) ? 'closed' : undefined;
+}
+
+/**
+ * A function affine in each of several variables of [0, 1] is a weighted mean of its corner values,
+ * with positive weights inside the box. Powers of one atom count as separate variables: that only
+ * enlarges the box.
+ */
+function cornerSign(ring: Ring, poly: Poly): Sign {
+  const variables = new Map<string, Power>();
+  let open = true;
+  for (const mono of poly.keys()) {
+    for (const power of mono.powers) {
+      const range = power.times > 0 ? unitRange(ring, power.atom) : undefined;
+      if (range === undefined) continue;
+      if (range === 'closed') open = false;
+      variables.set(`${power.atom.id}^${power.times}`, power);
+    }
+  }
+  if (variables.size === 0 || variables.size > MOST_CORNERS) return 'unknown';
+  const signs = corners(ring, poly, [...variables.values()]);
+  const all = (...allowed: readonly Sign[]): boolean => signs.every((s) => allowed.includes(s));
+  if (all('positive')) return 'positive';
+  if (all('negative')) return 'negative';
+  if (all('positive', 'nonnegative', 'zero'))
+    return open && signs.includes('positive') ? 'positive' : 'nonnegative';
+  if (all('negative', 'nonpositive', 'zero'))
+    return open && signs.includes('negative') ? 'negative' : 'nonpositive';
+  return 'unknown';
+}
+
+function corners(ring: Ring, poly: Poly, variables: readonly Power[]): readonly Sign[] {
+  const [first, ...others] = variables;
+  if (first === undefined) return [polySign(ring, poly)];
+  return [false, true].flatMap((atOne) => {
+    const face = new Map();
+    for (const [mono, c] of poly) {
+      const has = mono.powers.some((power) => power.atom === first.atom && power.times === first.times);
+      if (has && !atOne) continue;
+      const kept = mono.powers.filter(({ atom, times }) => !(atom === first.atom && times === first.times));
+      accumulate(face, has ? monomial(ring, kept, mono.exponent) : mono, c);
+    }
+    return corners(ring, face, others);
+  });
+}

@@ -1,0 +1,197 @@
+/**
+ * The literal evaluator: a formula read word by word in decimal arithmetic of many digits. It shares
+ * nothing with the compiled kernels, takes no short cuts, and settles what double precision leaves open.
+ */
+
+import type { Decimal } from 'decimal.js';
+import type { Apply, Call, Expr, Var } from '../expr/expr.ts';
+import type { Batch, Role } from './batch.ts';
+import { roleOf } from './demand.ts';
+import { decimalOf, decimalOfDouble, decimals } from './exactness.ts';
+
+/** What an evaluation is at: a pair of a batch, hyper-parameters, and indices of free variables (0-based). */
+export interface Point {
+  readonly batch: Batch;
+  readonly pair: number;
+  readonly parameters: ReadonlyMap<string, number>;
+  readonly free?: readonly (readonly [variable: Var, index: number])[];
+}
+
+/** A change of one log-probability of the policy, unseen by stop-gradients. */
+export interface Nudge {
+  readonly role: Role;
+  /** 0-based, in the response. */
+  readonly token: number;
+  readonly by: Decimal;
+}
+
+const FEWEST_DIGITS = 60;
+/** Enough for every value a double can hold: log(1 + 2^-1074) needs 324 digits to differ from 0. */
+const MOST_DIGITS = 480;
+
+/**
+ * The value of `e`, correct to 30 significant digits: precision is doubled until two evaluations agree.
+ * A value that stays 0 or keeps changing is what the highest precision gives. NaN where `e` is undefined.
+ */
+export function exactValue(e: Expr, point: Point): Decimal {
+  let last = evaluateAt(e, point, FEWEST_DIGITS);
+  for (let digits = 2 * FEWEST_DIGITS; digits <= MOST_DIGITS; digits *= 2) {
+    const next = evaluateAt(e, point, digits);
+    const change = next.minus(last).abs();
+    if (!next.isFinite() || (!next.isZero() && change.lte(next.abs().times('1e-30')))) return next;
+    last = next;
+  }
+  return last;
+}
+
+/** Whether a double is within a bound of an exact value, itself known to 30 digits. NaN is within no bound. */
+export function isWithin(value: number, exact: Decimal, bound: number): boolean {
+  const D = decimals(FEWEST_DIGITS);
+  const resolution = exact.abs().times('1e-29');
+  return exact
+    .minus(decimalOfDouble(D, value))
+    .abs()
+    .lte(resolution.plus(decimalOfDouble(D, bound)));
+}
+
+/** The value of `e` computed with that many digits throughout, whatever is left of them at the end. */
+export function evaluateAt(e: Expr, point: Point, digits: number, nudge?: Nudge): Decimal {
+  return new Exact(decimals(digits), point, nudge).value(e, point.free ?? []);
+}
+
+type Indices = readonly (readonly [variable: Var, index: number])[];
+
+class Exact {
+  readonly #D: typeof Decimal;
+  readonly #point: Point;
+  readonly #nudge: Nudge | undefined;
+
+  constructor(D: typeof Decimal, point: Point, nudge: Nudge | undefined) {
+    this.#D = D;
+    this.#point = point;
+    this.#nudge = nudge;
+  }
+
+  value(e: Expr, at: Indices): Decimal {
+    const D = this.#D;
+    switch (e.kind) {
+      case 'num':
+        return decimalOf(D, e.value);
+      case 'sym':
+        return decimalOfDouble(D, this.#point.parameters.get(e.name) ?? Number.NaN);
+      case 'var':
+        return new D(indexOf(e, at) + 1);
+      case 'apply':
+        return this.#datum(e, at);
+      case 'add':
+        return e.terms.reduce((sum, part) => sum.plus(this.value(part, at)), new D(0));
+      case 'mul':
+        return e.factors.reduce((product, part) => product.times(this.value(part, at)), new D(1));
+      case 'pow':
+        return this.value(e.base, at).pow(this.value(e.exponent, at));
+      case 'call':
+        return this.#call(e, at);
+      case 'freeze':
+        return new Exact(D, this.#point, undefined).value(e.body, at);
+      case 'sum': {
+        const { batch, pair } = this.#point;
+        const role = e.range.kind === 'tokens' ? roleOf(e.range.of) : undefined;
+        const count = role === undefined ? batch.vocabulary : span(batch, role, pair).length;
+        let total = new D(0);
+        for (let i = 0; i < count; i++) total = total.plus(this.value(e.body, [...at, [e.index, i]]));
+        return total;
+      }
+    }
+  }
+
+  #call(e: Call, at: Indices): Decimal {
+    const D = this.#D;
+    const all = e.args.map((part) => this.value(part, at));
+    const [x = new D(Number.NaN), y = x, z = y] = all;
+    const indicator = (holds: boolean): Decimal => new D(holds ? 1 : 0);
+    switch (e.fn) {
+      case 'exp':
+        return x.exp();
+      case 'log':
+        return x.ln();
+      case 'sqrt':
+        return x.sqrt();
+      case 'log1p':
+        return x.plus(1).ln();
+      case 'expm1':
+        return x.exp().minus(1);
+      case 'sigmoid':
+        return new D(1).div(x.neg().exp().plus(1));
+      case 'logsigmoid':
+        return x.neg().exp().plus(1).ln().neg();
+      case 'softplus':
+        return x.exp().plus(1).ln();
+      case 'tanh':
+        return x.tanh();
+      case 'abs':
+        return x.abs();
+      case 'relu':
+        return D.max(0, x);
+      case 'max':
+        return D.max(...all);
+      case 'min':
+        return D.min(...all);
+      case 'clamp':
+        return D.min(D.max(x, y), z);
+      case 'le':
+        return indicator(x.lte(y));
+      case 'lt':
+        return indicator(x.lt(y));
+      case 'eq':
+        return indicator(x.eq(y));
+    }
+  }
+
+  #datum({ name, args }: Apply, at: Indices): Decimal {
+    const D = this.#D;
+    const { batch, pair } = this.#point;
+    const role = roleOf(args[0]);
+    const number = (x: number | undefined): Decimal => decimalOfDouble(D, x ?? Number.NaN);
+    if (role === undefined) return number(batch.perPrompt.get(name)?.[pair]);
+    if (args.length === 2 && roleOf(args[1]) !== undefined) return number(batch.perPair.get(name)?.[pair]);
+    const side = batch[role];
+    const { start, length } = span(batch, role, pair);
+    const [, token, entry] = args;
+    if (token === undefined) {
+      if (name === 'len') return new D(length);
+      if (!side.logProbs.has(name)) return number(side.perResponse.get(name)?.[pair]);
+      let log = new D(0);
+      for (let t = 0; t < length; t++) log = log.plus(this.#logProb(name, role, start, t));
+      return log.exp();
+    }
+    const t = indexOf(token, at);
+    if (t >= length) return new D(Number.NaN);
+    if (entry !== undefined) {
+      return number(side.rows.get(name)?.[(start + t) * batch.vocabulary + indexOf(entry, at)]).exp();
+    }
+    if (side.logProbs.has(name)) return this.#logProb(name, role, start, t).exp();
+    return number(side.perToken.get(name)?.[start + t]);
+  }
+
+  #logProb(name: string, role: Role, start: number, t: number): Decimal {
+    const given = this.#point.batch[role].logProbs.get(name)?.[start + t] ?? Number.NaN;
+    const log = decimalOfDouble(this.#D, given);
+    const nudge = this.#nudge;
+    return nudge !== undefined && name === 'pi' && nudge.role === role && nudge.token === t
+      ? log.plus(nudge.by)
+      : log;
+  }
+}
+
+function span(batch: Batch, role: Role, pair: number): { readonly start: number; readonly length: number } {
+  const start = batch[role].offsets[pair] ?? 0;
+  return { start, length: (batch[role].offsets[pair + 1] ?? start) - start };
+}
+
+/** 0-based; the innermost binder of the name decides. */
+function indexOf(e: Expr, at: Indices): number {
+  if (e.kind === 'num') return Number(e.value.n) - 1;
+  return e.kind === 'var'
+    ? (at.findLast(([variable]) => variable.name === e.name)?.[1] ?? Number.NaN)
+    : Number.NaN;
+}

@@ -1,0 +1,145 @@
+/** A loss as a graph of float operations: each node once, operands before users. Plain data. */
+
+import type { Rational } from '../expr/rational.ts';
+import type { Role } from './batch.ts';
+import type { ComparisonName, ScalarName } from './functions.ts';
+
+/** An index into the nodes of a graph. */
+export type NodeId = number;
+/** A token position: the index of the loop at nesting level `level`, or a fixed 1-based number. */
+export type TokenAt =
+  | { readonly kind: 'bound'; readonly level: number }
+  | { readonly kind: 'fixed'; readonly position: number };
+/** What a loop runs over: the tokens of a response, or the vocabulary. */
+export type Over = Role | 'vocabulary';
+
+export type Node =
+  | { readonly op: 'rational'; readonly value: Rational }
+  | { readonly op: 'number'; readonly value: number }
+  /** The index of the loop at `level` as a 1-based number. */
+  | { readonly op: 'position'; readonly level: number }
+  | { readonly op: 'length'; readonly role: Role }
+  | { readonly op: 'per-response'; readonly name: string; readonly role: Role }
+  | { readonly op: 'per-token'; readonly name: string; readonly role: Role; readonly token: TokenAt }
+  | { readonly op: 'per-pair' | 'per-prompt'; readonly name: string }
+  | { readonly op: 'log-prob'; readonly name: string; readonly role: Role; readonly token: TokenAt }
+  | {
+      readonly op: 'row';
+      readonly name: string;
+      readonly role: Role;
+      readonly token: TokenAt;
+      readonly level: number;
+    }
+  /** The log-probability of a whole response: the sum over its tokens. */
+  | { readonly op: 'sequence'; readonly name: string; readonly role: Role }
+  | { readonly op: 'sum'; readonly terms: readonly NodeId[] }
+  | { readonly op: 'negate'; readonly of: NodeId }
+  | { readonly op: 'times' | 'over' | 'max' | 'min'; readonly a: NodeId; readonly b: NodeId }
+  | { readonly op: 'scalar'; readonly fn: ScalarName; readonly of: NodeId }
+  | { readonly op: 'compare'; readonly fn: ComparisonName; readonly a: NodeId; readonly b: NodeId }
+  /** log(sum of signs[i]*exp(terms[i])). */
+  | { readonly op: 'log-sum'; readonly terms: readonly NodeId[]; readonly signs: readonly (1 | -1)[] }
+  /** The sum of `body` over a loop; with `log`, the log of the sum of exp(body). */
+  | {
+      readonly op: 'each';
+      readonly over: Over;
+      readonly level: number;
+      readonly body: NodeId;
+      readonly log: boolean;
+    };
+
+/** The nodes that `node` reads. */
+export function operands(node: Node): readonly NodeId[] {
+  switch (node.op) {
+    case 'sum':
+    case 'log-sum':
+      return node.terms;
+    case 'negate':
+    case 'scalar':
+      return [node.of];
+    case 'times':
+    case 'over':
+    case 'max':
+    case 'min':
+    case 'compare':
+      return [node.a, node.b];
+    case 'each':
+      return [node.body];
+    default:
+      return [];
+  }
+}
+
+/** The loop levels whose index `node` reads itself. */
+function ownLevels(node: Node): readonly number[] {
+  const levels: number[] = [];
+  if (node.op === 'position' || node.op === 'row') levels.push(node.level);
+  if ('token' in node && node.token.kind === 'bound') levels.push(node.token.level);
+  return levels;
+}
+
+/** -2 for constants, -1 for what changes with the pair, else the innermost loop level it changes with. */
+export type Scope = number;
+export const CONSTANT: Scope = -2;
+export const PAIR: Scope = -1;
+
+/**
+ * Collects nodes and gives equal ones the same id, so that a common sub-expression exists once. Loop
+ * indices are named by nesting level, so sums equal up to the names of their indices coincide.
+ */
+export class GraphBuilder {
+  readonly #nodes: Node[] = [];
+  readonly #levels: (readonly number[])[] = [];
+  readonly #scopes: Scope[] = [];
+  readonly #ids = new Map<string, NodeId>();
+
+  add(node: Node): NodeId {
+    // Operands are ids already, so the key is of the size of one node, and injective.
+    const key = JSON.stringify(node, (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const below = operands(node);
+    const found = new Set([...ownLevels(node), ...below.flatMap((id) => this.#levels[id] ?? [])]);
+    if (node.op === 'each') found.delete(node.level);
+    const constant =
+      node.op === 'rational' ||
+      node.op === 'number' ||
+      (below.length > 0 && node.op !== 'each' && below.every((id) => this.#scopes[id] === CONSTANT));
+    const id = this.#nodes.push(node) - 1;
+    this.#levels.push([...found]);
+    this.#scopes.push(constant ? CONSTANT : Math.max(PAIR, ...found));
+    this.#ids.set(key, id);
+    return id;
+  }
+
+  node(id: NodeId): Node {
+    const node = this.#nodes[id];
+    if (node === undefined) throw new RangeError(`no node ${id}`);
+    return node;
+  }
+
+  finish(root: NodeId): Graph {
+    return { nodes: this.#nodes, scopes: this.#scopes, root };
+  }
+}
+
+export interface Graph {
+  readonly nodes: readonly Node[];
+  readonly scopes: readonly Scope[];
+  readonly root: NodeId;
+}
+
+/** The nodes of one scope that `root` needs, in an order in which they can be computed. */
+export function needed(graph: Graph, root: NodeId, scope: Scope): readonly NodeId[] {
+  const seen = new Set<NodeId>();
+  const visit = (id: NodeId): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const node = graph.nodes[id];
+    if (node !== undefined) for (const below of operands(node)) visit(below);
+  };
+  visit(root);
+  return [...seen].filter((id) => graph.scopes[id] === scope).sort((a, b) => a - b);
+}

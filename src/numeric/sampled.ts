@@ -1,0 +1,196 @@
+/** Two formulas for one loss on random batches, and a symbolic gradient against finite differences. */
+
+import { Decimal } from 'decimal.js';
+import { freeNames } from '../expr/binder.ts';
+import type { Datum, Declarations } from '../expr/declare.ts';
+import { datumOf, domainOf } from '../expr/declare.ts';
+import type { Expr, Sort } from '../expr/expr.ts';
+import { nodes } from '../expr/walk.ts';
+import type { Batch } from './batch.ts';
+import { ROLES, shapeOf } from './batch.ts';
+import type { Parameters } from './compile.ts';
+import { compile } from './compile.ts';
+import type { CompileFault } from './demand.ts';
+import { sortsOf } from './demand.ts';
+import { exactValue } from './exact.ts';
+import { finiteDifference, gradientByTokens } from './gradient.ts';
+import type { Random } from './random.ts';
+import { random } from './random.ts';
+import { sampleBatch, sampleNumber } from './sample.ts';
+import type { Check } from './verify.ts';
+import { compareGradients, Tally, tokenPlace } from './verify.ts';
+
+export interface SampledQuestion {
+  readonly name: string;
+  readonly declared: Declarations;
+  readonly seed: number;
+  readonly pairs: number;
+  /** The longest response. */
+  readonly tokens: number;
+  /** The size of the vocabulary, for formulas with full distributions; 0 without. */
+  readonly vocabulary?: number;
+  /** How many times hyper-parameters are drawn, each with a batch of its own. */
+  readonly draws?: number;
+}
+
+export type SampledFault =
+  | CompileFault
+  /** No hyper-parameters were found that meet the declared facts. */
+  | { readonly kind: 'no-parameters'; readonly tries: number };
+
+const TRIES = 1000;
+const DRAWS = 8;
+
+/**
+ * Whether `derived` is `published` in value on random batches, at hyper-parameters drawn from their domains,
+ * within the error bounds of both. Evidence, not proof. `gradients` compares their symbolic gradients and
+ * does not enter `passed`: formulas equal in value may differ in gradient, by stop-gradients.
+ */
+export function verifyClosedForm(
+  published: Expr,
+  derived: Expr,
+  question: SampledQuestion,
+): Check | SampledFault {
+  const values = new Tally();
+  const gradients = new Tally();
+  const fault = forEachDraw([published, derived], question, (batch, parameters, index) => {
+    const shape = shapeOf(batch);
+    const [ours, theirs] = [compile(derived, shape, parameters), compile(published, shape, parameters)];
+    if (ours.kind !== 'kernel') return ours;
+    if (theirs.kind !== 'kernel') return theirs;
+    const other = theirs.runBounded(batch);
+    values.compare(
+      ours.runBounded(batch),
+      other.values,
+      other.own,
+      (pair) => ({ case: index, pair }),
+      ({ pair }) => exactValue(derived, { batch, pair, parameters }),
+    );
+    const recorded = gradientByTokens(published, shape, parameters);
+    if (recorded.kind !== 'gradient-kernel') return recorded;
+    const theirGradients = recorded.runBounded(batch);
+    return compareGradients(
+      derived,
+      batch,
+      parameters,
+      {
+        chosen: { values: theirGradients.chosen.values, bounds: theirGradients.chosen.own },
+        rejected: { values: theirGradients.rejected.values, bounds: theirGradients.rejected.own },
+      },
+      { case: index },
+      gradients,
+    );
+  });
+  if (fault !== undefined) return fault;
+  return {
+    kind: 'check',
+    name: question.name,
+    cases: question.draws ?? DRAWS,
+    ...values.measure(),
+    passed: values.passed,
+    gradients: gradients.measure(),
+    disagreements: [...values.disagreements, ...gradients.disagreements],
+  };
+}
+
+/**
+ * Whether the symbolic gradient of `loss` is its derivative, by central differences in decimal arithmetic
+ * at one random token of each response. Near a kink the two need not agree.
+ */
+export function verifyGradient(loss: Expr, question: SampledQuestion): Check | SampledFault {
+  const tally = new Tally();
+  const draw = random(question.seed);
+  const fault = forEachDraw([loss], question, (batch, parameters, index) => {
+    const kernel = gradientByTokens(loss, shapeOf(batch), parameters);
+    if (kernel.kind !== 'gradient-kernel') return kernel;
+    const ours = kernel.runBounded(batch);
+    for (const role of ROLES) {
+      const { offsets } = batch[role];
+      const picked = Array.from({ length: batch.pairs }, (_, pair) =>
+        draw.integer(offsets[pair] ?? 0, (offsets[pair + 1] ?? 1) - 1),
+      );
+      const place = tokenPlace(batch, role, { case: index });
+      const differences = picked.map((i, pair) =>
+        finiteDifference(loss, { batch, pair, parameters }, role, place(i).token ?? 0),
+      );
+      const pick = (all: Float64Array): Float64Array =>
+        Float64Array.from(picked, (i) => all[i] ?? Number.NaN);
+      tally.compare(
+        { values: pick(ours[role].values), own: pick(ours[role].own), other: pick(ours[role].other) },
+        differences.map(({ value }) => value),
+        differences.map(({ error }) => error),
+        (pair) => place(picked[pair] ?? 0),
+        ({ pair }) => new Decimal(differences[pair]?.value ?? Number.NaN),
+      );
+    }
+    return undefined;
+  });
+  if (fault !== undefined) return fault;
+  return {
+    kind: 'check',
+    name: question.name,
+    cases: question.draws ?? DRAWS,
+    ...tally.measure(),
+    gradients: tally.measure(),
+    disagreements: tally.disagreements,
+  };
+}
+
+function forEachDraw(
+  formulas: readonly Expr[],
+  question: SampledQuestion,
+  visit: (batch: Batch, parameters: Parameters, index: number) => SampledFault | undefined,
+): SampledFault | undefined {
+  const { declared, pairs, tokens, vocabulary = 0, draws = DRAWS } = question;
+  const draw = random(question.seed);
+  const data = dataOf(formulas, declared);
+  for (let index = 0; index < draws; index++) {
+    const seed = draw.integer(0, 2 ** 31);
+    const batch = sampleBatch({ seed, pairs, tokens, vocabulary, data });
+    const parameters = sampleParameters(formulas, declared, draw);
+    const fault = parameters instanceof Map ? visit(batch, parameters, index) : parameters;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** The declared data that formulas mention, beside what every batch has. */
+function dataOf(formulas: readonly Expr[], declared: Declarations): ReadonlyMap<string, Datum> {
+  const found = new Map<string, Datum>();
+  for (const e of formulas) {
+    for (const [node] of nodes(e)) {
+      if (node.kind !== 'apply' || ['pi', 'ref', 'len'].includes(node.name)) continue;
+      const datum = datumOf(declared, node.name);
+      const shapes: readonly (readonly Sort[])[] = [...(found.get(node.name)?.shapes ?? []), sortsOf(node)];
+      if (datum !== undefined) found.set(node.name, { ...datum, shapes });
+    }
+  }
+  return found;
+}
+
+/** Values for every hyper-parameter the formulas mention, within their domains and the declared facts. */
+function sampleParameters(
+  formulas: readonly Expr[],
+  declared: Declarations,
+  draw: Random,
+): Map<string, number> | SampledFault {
+  const facts = declared.facts.filter(({ of }) => freeNames(of).every(({ kind }) => kind === 'sym'));
+  const mentioned = [...formulas, ...facts.map(({ of }) => of)].flatMap((e) => freeNames(e));
+  const names = new Set(mentioned.flatMap((name) => (name.kind === 'sym' ? [name.name] : [])));
+  const nowhere = sampleBatch({ seed: 0, pairs: 1, tokens: 1 });
+  for (let tries = 0; tries < TRIES; tries++) {
+    const drawn = new Map(
+      [...names].map((name) => [name, sampleNumber(domainOf(declared, name), draw)] as const),
+    );
+    const met = facts.every(({ kind, of }) => {
+      const kernel = compile(of, shapeOf(nowhere), drawn);
+      // A fact about data is not about hyper-parameters alone.
+      if (kernel.kind !== 'kernel') return true;
+      const value = kernel.run(nowhere)[0] ?? Number.NaN;
+      if (kind === 'integer') return Number.isInteger(value);
+      return kind === 'positive' ? value > 0 : kind === 'nonnegative' ? value >= 0 : value !== 0;
+    });
+    if (met) return drawn;
+  }
+  return { kind: 'no-parameters', tries: TRIES };
+}

@@ -1,0 +1,12 @@
+/** Every rule there is. Trust is enumerated: a table that is not listed here does not exist. */
+
+import { LOGARITHM } from './logarithm.ts';
+import { LOGISTIC } from './logistic.ts';
+import { MODEL } from './model.ts';
+import type { Rule } from './rule.ts';
+
+export const RULES: ReadonlyMap<string, Rule> = new Map(
+  [LOGARITHM, LOGISTIC, MODEL].flatMap((table) =>
+    Object.values<Rule>(table).map((rule) => [rule.id, rule] as const),
+  ),
+);

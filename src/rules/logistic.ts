@@ -1,0 +1,44 @@
+/** The logistic family: every spelling of the log-sigmoid loss meets in -log(sigmoid(u)). */
+
+import { positive, ruleTable } from './rule.ts';
+
+export const LOGISTIC = ruleTable('identity', {
+  'log-sigmoid-definition': {
+    lhs: 'logsigmoid(_u)',
+    rhs: 'log(sigmoid(_u))',
+    latex: String.raw`\operatorname{logsigmoid} u = \log\sigma(u)`,
+    says: 'logsigmoid is the logarithm of the sigmoid',
+  },
+  'softplus-definition': {
+    lhs: 'softplus(_u)',
+    rhs: '-log(sigmoid(-_u))',
+    latex: String.raw`\operatorname{softplus} u = -\log\sigma(-u)`,
+    says: 'softplus is minus the log-sigmoid of the opposite logit',
+  },
+  'log-one-plus': {
+    lhs: 'log(1 + _a)',
+    rhs: '-log(sigmoid(-log(_a)))',
+    where: [positive('_a')],
+    latex: String.raw`\log(1 + a) = -\log\sigma(-\log a)`,
+    says: 'one plus a positive number is an inverse sigmoid',
+  },
+  'sigmoid-odds': {
+    lhs: '_a / (_a + _b)',
+    rhs: 'sigmoid(log(_a) - log(_b))',
+    where: [positive('_a'), positive('_b')],
+    latex: String.raw`\frac{a}{a + b} = \sigma(\log a - \log b)`,
+    says: 'the share of one of two positive numbers is the sigmoid of their log-ratio',
+  },
+  'sigmoid-reciprocal': {
+    lhs: '1 / (1 + exp(_u))',
+    rhs: 'sigmoid(-_u)',
+    latex: String.raw`\frac{1}{1 + e^{u}} = \sigma(-u)`,
+    says: 'the definition of the sigmoid',
+  },
+  'sigmoid-reflect': {
+    lhs: '1 - sigmoid(_u)',
+    rhs: 'sigmoid(-_u)',
+    latex: String.raw`1 - \sigma(u) = \sigma(-u)`,
+    says: 'the sigmoid of the opposite logit is the complement',
+  },
+});

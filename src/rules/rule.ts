@@ -1,0 +1,110 @@
+/** What a rule is: a named row of two aligned expressions with side conditions, read and validated once. */
+
+import { freeNames } from '../expr/binder.ts';
+import type { Fact } from '../expr/declare.ts';
+import { NOTHING_DECLARED } from '../expr/declare.ts';
+import type { Expr, Sum } from '../expr/expr.ts';
+import { children } from '../expr/walk.ts';
+import { parse } from '../syntax/parse.ts';
+
+/** A side condition: a fact about what a metavariable stands for, or that it does not mention an index. */
+export type Condition = Fact | { readonly kind: 'free-of'; readonly of: Expr; readonly index: string };
+
+/** `identity`: an equation of analysis. `model`: an assumption of the framework, shown as such. */
+export type RuleKind = 'identity' | 'model';
+
+export interface Rule {
+  readonly id: string;
+  readonly kind: RuleKind;
+  readonly lhs: Expr;
+  readonly rhs: Expr;
+  readonly where: readonly Condition[];
+  /** The equation in LaTeX. */
+  readonly latex: string;
+  /** An English clause that says what the rule does. */
+  readonly says: string;
+}
+
+/** A row as it is written in a table. */
+export interface Row {
+  readonly lhs: string;
+  readonly rhs: string;
+  readonly where?: readonly Condition[];
+  readonly latex: string;
+  readonly says: string;
+}
+
+/** Response metavariables of the tables; metavariables for numbers are any other names `_...`. */
+const RESPONSE_METAVARIABLES = ['_y', '_w', '_l'];
+
+const readSide = (text: string): Expr =>
+  parse(text, {
+    declared: NOTHING_DECLARED,
+    names: 'open',
+    responses: [...RESPONSE_METAVARIABLES, 'w', 'l', 'y'],
+    definitions: {},
+  });
+
+const metavariable = (name: string): Expr => readSide(name);
+export const positive = (of: string): Condition => ({ kind: 'positive', of: metavariable(of) });
+export const nonzero = (of: string): Condition => ({ kind: 'nonzero', of: metavariable(of) });
+export const freeOf = (of: string, index: string): Condition => ({
+  kind: 'free-of',
+  of: metavariable(of),
+  index,
+});
+
+export const isMetavariable = (name: string): boolean => name.startsWith('_');
+
+/** Metavariables of an expression, bound indices left out. */
+const metavariables = (e: Expr): readonly string[] =>
+  freeNames(e).flatMap(({ name }) => (isMetavariable(name) ? [name] : []));
+
+const sums = (e: Expr): readonly Sum[] => [...(e.kind === 'sum' ? [e] : []), ...children(e).flatMap(sums)];
+
+/**
+ * Reads a table. Throws TypeError for a row with a right-hand metavariable that the left does not bind, a
+ * name that is no metavariable, or a metavariable inside a sum that also stands outside it without a
+ * free-of condition: such a row could capture its index.
+ */
+export function ruleTable<const Id extends string>(
+  kind: RuleKind,
+  rows: Readonly<Record<Id, Row>>,
+): Readonly<Record<Id, Rule>> {
+  const read = (id: string, row: Row): Rule => {
+    const [lhs, rhs] = [readSide(row.lhs), readSide(row.rhs)];
+    const where = row.where ?? [];
+    const bound = metavariables(lhs);
+    for (const name of metavariables(rhs)) {
+      if (!bound.includes(name)) throw new TypeError(`${id}: ${name} is not bound by the left side`);
+    }
+    for (const { name, kind: of } of [...freeNames(lhs), ...freeNames(rhs)]) {
+      if (!isMetavariable(name) && of === 'sym') throw new TypeError(`${id}: ${name} is not a metavariable`);
+    }
+    for (const sum of [...sums(lhs), ...sums(rhs)]) checkCapture(id, sum, [lhs, rhs], where);
+    return Object.freeze({ id, kind, lhs, rhs, where, latex: row.latex, says: row.says });
+  };
+  return Object.freeze(
+    Object.fromEntries(Object.entries<Row>(rows).map(([id, row]) => [id, read(id, row)])),
+  ) as Readonly<Record<Id, Rule>>;
+}
+
+/** A metavariable under a sum may mention the index only if it stands under such a sum everywhere. */
+function checkCapture(id: string, sum: Sum, sides: readonly Expr[], where: readonly Condition[]): void {
+  for (const name of metavariables(sum.body)) {
+    if (name === sum.index.name) continue;
+    const guarded = where.some(
+      (c) => c.kind === 'free-of' && 'name' in c.of && c.of.name === name && c.index === sum.index.name,
+    );
+    if (!guarded && sides.some((side) => standsOutside(side, name, sum.index.name))) {
+      throw new TypeError(`${id}: ${name} needs a free-of condition for ${sum.index.name}`);
+    }
+  }
+}
+
+function standsOutside(e: Expr, name: string, index: string): boolean {
+  if (e.kind === 'sym' || e.kind === 'var') return e.name === name;
+  if (e.kind === 'sum' && e.index.name === index)
+    return e.range.kind === 'tokens' && standsOutside(e.range.of, name, index);
+  return children(e).some((part) => standsOutside(part, name, index));
+}
