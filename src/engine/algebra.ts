@@ -2,10 +2,11 @@
 
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
+import { sym } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
 import { isInteger } from '../expr/rational.ts';
 import type { Path } from '../expr/walk.ts';
-import { at, children, replaceAt } from '../expr/walk.ts';
+import { at, children, mapChildren, replaceAt, withChildren } from '../expr/walk.ts';
 import { provesEqual } from '../forms/decide.ts';
 import type { Step } from '../trace/trace.ts';
 import { reached } from './rewrite.ts';
@@ -27,6 +28,19 @@ const sameHead = (a: Expr, b: Expr): boolean =>
   children(a).length === children(b).length &&
   (a.kind !== 'call' || (b.kind === 'call' && a.fn === b.fn)) &&
   (a.kind !== 'apply' || (b.kind === 'apply' && a.name === b.name));
+
+/** Whether two expressions are equal by ring operations alone, their opaque parts taken as letters. */
+export function equalAsRational(a: Expr, b: Expr, declared: Declarations): boolean {
+  const letters: Expr[] = [];
+  const spell = (e: Expr): Expr => {
+    if (isArithmetic(e))
+      return e.kind === 'pow' ? withChildren(e, [spell(e.base), e.exponent]) : mapChildren(e, spell);
+    let k = letters.findIndex((letter) => sameUpToOrder(letter, e));
+    if (k < 0) k = letters.push(e) - 1;
+    return sym(`letter_${k}`);
+  };
+  return provesEqual(spell(a), spell(b), { ...declared, parameters: {}, facts: [] });
+}
 
 export const algebraStep = (whole: Expr, path: Path, to: Expr): Step => ({
   rule: 'algebra',
@@ -58,6 +72,8 @@ export function joinByAlgebra(
     }
     return steps;
   }
+  if (isArithmetic(part) && equalAsRational(part, target, declared))
+    return [algebraStep(whole, path, target)];
   const wanted = opaque(target).map(([e]) => e);
   for (const [letter, place] of opaque(part)) {
     if (wanted.some((e) => sameUpToOrder(e, letter))) continue;

@@ -3,9 +3,10 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
+import { at } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { joinByAlgebra } from './algebra.ts';
+import { equalAsRational, joinByAlgebra } from './algebra.ts';
 import type { Row } from './rewrite.ts';
 import { exhaust, reached, reversed } from './rewrite.ts';
 
@@ -49,11 +50,19 @@ export function prove(
   declared: Declarations,
 ): readonly Step[] {
   if (sameUpToOrder(start, goal)) return [];
+  const direct = joinByAlgebra(start, [], goal, declared);
+  if (direct.every((step, i) => isSound(reached(start, direct.slice(0, i)), step, declared))) return direct;
   const forth = expand(start, definitions, declared);
   const back = expand(goal, definitions, declared);
   const meeting = reached(goal, back);
   const middle = joinByAlgebra(reached(start, forth), [], meeting, declared);
   return withoutDetour(start, [...forth, ...middle, ...reversed(goal, back)]);
+}
+
+/** Whether a step by algebra holds as an equation of rational functions. */
+function isSound(before: Expr, step: Step, declared: Declarations): boolean {
+  const [from, to] = [at(before, step.at), at(step.after, step.at)];
+  return from !== undefined && to !== undefined && equalAsRational(from, to, declared);
 }
 
 /** Drops a loop: steps between two occurrences of the same expression prove nothing. */

@@ -63,8 +63,8 @@ export function compareRationals(a: Rational, b: Rational): number {
 
 /**
  * Reads a decimal or scientific literal exactly: `0.1` is 1/10, `1e-3` is 1/1000.
- * Returns undefined for anything else, and for exponents beyond 400 or more than 400 digits
- * (the text is untrusted; a short literal must not make a long number).
+ * Returns undefined for anything else, and for more than 400 digits or a last digit more than 400 places
+ * from the units (the text is untrusted; a short literal must not make a long number).
  */
 export function readDecimal(text: string): Rational | undefined {
   const found = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
@@ -77,24 +77,29 @@ export function readDecimal(text: string): Rational | undefined {
   return shift >= 0 ? rational(size * 10n ** BigInt(shift)) : rational(size, 10n ** BigInt(-shift));
 }
 
-/** The nearest double, correct also where numerator and denominator overflow one. */
+const bits = (v: bigint): number => v.toString(2).length;
+
+/** The nearest double, ties to even, also where numerator or denominator overflow one; `Infinity` beyond the largest. */
 export function toNumber(a: Rational): number {
-  const direct = Number(a.n) / Number(a.d);
-  if (Number.isFinite(direct) && Number.isSafeInteger(Number(a.n)) && Number.isSafeInteger(Number(a.d))) {
-    return direct;
-  }
-  const bits = (v: bigint): number => (v < 0n ? -v : v).toString(2).length;
-  if (a.n === 0n) return 0;
-  // Keep 64 significant bits and a sticky bit of the quotient, then let one rounding to 53 bits happen.
-  const shift = 66 - (bits(a.n) - bits(a.d));
-  const scaledN = shift >= 0 ? a.n << BigInt(shift) : a.n;
-  const scaledD = shift >= 0 ? a.d : a.d << BigInt(-shift);
-  let q = scaledN / scaledD;
-  if (scaledN % scaledD !== 0n) q |= 1n;
-  const size = Number(q);
-  // Two factors, because 2**-shift alone may overflow where the product does not.
-  const half = Math.trunc(-shift / 2);
-  return size * 2 ** half * 2 ** (-shift - half);
+  const [n, d] = [Number(a.n), Number(a.d)];
+  if (Number.isSafeInteger(n) && Number.isSafeInteger(d)) return n / d;
+  const size = a.n < 0n ? -a.n : a.n;
+  const above = bits(size) - bits(a.d);
+  const scaled = (shift: number): readonly [bigint, bigint] =>
+    shift >= 0 ? [size << BigInt(shift), a.d] : [size, a.d << BigInt(-shift)];
+  const [p, q] = scaled(-above);
+  const leading = p >= q ? above : above - 1;
+  // The place of the last bit of the double: 52 below the leading one, never below that of subnormals.
+  const last = Math.max(leading - 52, -1074);
+  const value = Number(nearestInteger(...scaled(-last))) * 2 ** last;
+  return a.n < 0n ? -value : value;
+}
+
+/** n/d rounded to the nearest integer, ties to even, for n >= 0 and d > 0. */
+function nearestInteger(n: bigint, d: bigint): bigint {
+  const q = n / d;
+  const twice = 2n * (n % d);
+  return twice > d || (twice === d && q % 2n === 1n) ? q + 1n : q;
 }
 
 /** `-3`, `1/2`: the reduced fraction as text. */

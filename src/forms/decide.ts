@@ -6,14 +6,14 @@ import { MINUS_ONE } from '../expr/rational.ts';
 import { isZeroPoly } from './arithmetic.ts';
 import { type Canoniser, canoniser } from './canonical.ts';
 import { needs } from './definedness.ts';
-import type { Poly, Ring } from './element.ts';
+import type { Ring } from './element.ts';
 import { addPolys, BudgetError, newRing, scale, UndefinedError } from './element.ts';
 import { grant, signOf } from './logarithm.ts';
+import { refute } from './refute.ts';
 import { reify } from './reify.ts';
 import type { Alternative } from './solve.ts';
 import { solve } from './solve.ts';
 import type { Witness } from './witness.ts';
-import { refute } from './witness.ts';
 
 /** What a proof relied on. */
 export interface Licences {
@@ -109,28 +109,4 @@ function domainDifference(
     return own.filter((fact) => !holds(ring, convert, fact));
   };
   return { onlyLeft: beyond(left, right), onlyRight: beyond(right, left) };
-}
-
-/** The canonical form of an expression as an expression, undefined where the budget does not suffice. */
-export function canonical(e: Expr, declared: Declarations, budget = DEFAULT_BUDGET): Expr | undefined {
-  return withCanonical(e, declared, budget, reify);
-}
-
-function withCanonical<T>(
-  e: Expr,
-  declared: Declarations,
-  budget: number,
-  use: (ring: Ring, poly: Poly) => T,
-): T | undefined {
-  const ring = newRing(declared, budget);
-  const convert = canoniser(ring);
-  try {
-    for (const fact of declared.facts) grantFact(ring, convert, fact);
-    for (const fact of needs(e, declared)) if (!holds(ring, convert, fact)) grantFact(ring, convert, fact);
-    return use(ring, convert.of(e));
-  } catch (error) {
-    if (error instanceof BudgetError || error instanceof UndefinedError || error instanceof RangeError)
-      return undefined;
-    throw error;
-  }
 }

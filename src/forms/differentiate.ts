@@ -3,7 +3,7 @@
  * Stop-gradients are constants; distinct response variables stand for distinct responses.
  */
 
-import { same, substitute } from '../expr/binder.ts';
+import { freshName, occursFree, same, substitute } from '../expr/binder.ts';
 import type { Apply, Call, Expr, Sum, Var } from '../expr/expr.ts';
 import { add, apply, call, exp, log, minus, mul, num, pow, reciprocal, sigmoid, sum } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
@@ -118,7 +118,8 @@ function ofLogDatum(e: Apply, { of: target, pinned }: Target): Expr {
  * A sum moves where the target is one of its terms, and through what its terms share:
  * d/dp_t sum_s f(p_s, q) = f'(p_t, q) + sum_s (df/dq)(dq/dp_t).
  */
-function ofSum(e: Sum, target: Target): Expr {
+function ofSum(written: Sum, target: Target): Expr {
+  const e = apart(written, target.of);
   const shared = derivative(e.body, target);
   const parts: Expr[] = [isNought(shared) ? NOUGHT : sum(e.index, e.range, shared)];
   const position = target.of.args.findIndex(
@@ -130,6 +131,13 @@ function ofSum(e: Sum, target: Target): Expr {
     if (!isNought(met)) parts.push(met);
   }
   return total(parts);
+}
+
+/** The same sum with an index that the target does not mention: the target's own variable is another one. */
+function apart(e: Sum, target: Apply): Sum {
+  if (!occursFree(target, e.index)) return e;
+  const index = freshName(e.index, [target, e.body]);
+  return sum(index, e.range, substitute(e.body, [[e.index, index]]));
 }
 
 /** The term of the sum at the target's own index; zero where that index lies outside the range. */
@@ -162,8 +170,9 @@ const OUTER: Readonly<Record<FnName, (args: readonly Expr[], d: (e: Expr) => Exp
   clamp: ([u = NOUGHT, low = NOUGHT, high = NOUGHT], d) =>
     total([
       product([call('le', [low, u]), call('le', [u, high]), d(u)]),
-      product([call('lt', [u, low]), d(low)]),
-      product([call('lt', [high, u]), d(high)]),
+      product([call('lt', [u, low]), call('le', [low, high]), d(low)]),
+      // Where the bounds cross, the upper one has the last word.
+      product([call('lt', [high, call('max', [u, low])]), d(high)]),
     ]),
   le: () => NOUGHT,
   lt: () => NOUGHT,

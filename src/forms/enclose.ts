@@ -16,9 +16,6 @@ export interface Enclosure {
   readonly high: string;
 }
 
-/** The significant digits tried in turn where doubles do not decide. */
-export const DIGITS = [40, 120, 400] as const;
-
 /**
  * The enclosure of `e` over a space, the named inputs (`beta`, `pi(w)`, `pi(w,1)`) having the given values;
  * `unknown` where a value is missing. Sums are unrolled over the space.

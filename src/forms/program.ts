@@ -196,7 +196,8 @@ export function run<N>(
   return program.outputs.map((slot) => values[slot] ?? 'unknown');
 }
 
-const ELEMENTARY: ReadonlySet<Operation> = new Set([
+/** Operations without a series to sum. */
+const PLAIN: ReadonlySet<Operation> = new Set([
   'add',
   'mul',
   'abs',
@@ -209,14 +210,21 @@ const ELEMENTARY: ReadonlySet<Operation> = new Set([
   'eq',
 ]);
 
-/** How many operations one run takes, transcendental ones counted `weight` times. */
-export function cost({ code }: Program, weight: number): number {
-  let total = 0;
+/** How much one run does: plain operations, and elementary functions such as exp. */
+export interface Size {
+  readonly plain: number;
+  readonly elementary: number;
+}
+
+export function sizeOf({ code }: Program): Size {
+  let plain = code.length;
+  let elementary = 0;
   for (const step of code) {
-    if (step.kind !== 'operation') total += 1;
-    else total += ELEMENTARY.has(step.operation) ? step.args.length : weight;
+    if (step.kind !== 'operation') continue;
+    if (PLAIN.has(step.operation)) plain += step.args.length;
+    else elementary++;
   }
-  return total;
+  return { plain, elementary };
 }
 
 export const isResponse = (e: Expr | undefined): e is Var => e?.kind === 'var' && e.sort === 'response';

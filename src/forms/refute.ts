@@ -11,8 +11,8 @@ import { areApart, compareOutcomes, QUICK, THOROUGH } from './enclose.ts';
 import type { Arithmetic, Outcome } from './interval.ts';
 import type { Layout, Point } from './point.ts';
 import { draw, layout, valuesAt } from './point.ts';
-import type { Program } from './program.ts';
-import { compile, cost } from './program.ts';
+import type { Program, Size } from './program.ts';
+import { compile, sizeOf } from './program.ts';
 import type { Space } from './space.ts';
 import { spaces } from './space.ts';
 import { relevantFacts, survey } from './survey.ts';
@@ -30,13 +30,14 @@ export const BUDGET: Budget = { points: 240, operations: 5_000_000 };
 
 /** Points tried in one space before the next one, unless there are few spaces. */
 const ROUNDS = 24;
-/** Points examined with more digits. */
-const SUSPECTS = 4;
+/** Points examined with more digits, at each precision. */
+const SUSPECTS = [4, 2, 1] as const;
 
 /** A laid out search in one space. */
 interface Field {
   readonly space: Space;
   readonly program: Program;
+  readonly size: Size;
   readonly made: Layout;
   readonly facts: readonly Fact[];
 }
@@ -73,14 +74,14 @@ export function refute(
     // One instruction for both sides: they are the same computation.
     if (program.outputs[0] === program.outputs[1]) continue;
     const made = layout(program.inputs, space, declared, found.detail, extra);
-    const field: Field = { space, program, made, facts };
+    const field: Field = { space, program, size: sizeOf(program), made, facts };
     const witness = scan(field, rounds, random, purse, suspects);
     if (witness !== undefined) return witness;
     if (purse.points <= 0) break;
   }
-  for (const effort of THOROUGH) {
-    for (const { field, point } of suspects) {
-      if (purse.operations < cost(field.program, effort.weight)) continue;
+  for (const [level, effort] of THOROUGH.entries()) {
+    for (const { field, point } of suspects.slice(0, SUSPECTS[level])) {
+      if (purse.operations < cost(field.size, effort)) continue;
       const verdict = examine(field, point, effort, purse);
       const witness = verdict === 'apart' ? shrunk(field, point, effort, purse) : undefined;
       if (witness !== undefined) return witness;
@@ -93,6 +94,9 @@ interface Purse {
   points: number;
   operations: number;
 }
+
+/** What one run costs, in double operations. */
+const cost = ({ plain, elementary }: Size, { weight }: Effort): number => plain + elementary * weight;
 
 /** Tries points of one space in double precision; remembers the first few that doubles cannot separate. */
 function scan(
@@ -112,7 +116,7 @@ function scan(
     // Enclosures that all but touch cannot be printed apart: more digits will show them apart.
     const witness = verdict === 'apart' ? shrunk(field, point, QUICK, purse) : undefined;
     if (witness !== undefined) return witness;
-    if (verdict !== 'barred' && remembered < 2 && suspects.length < SUSPECTS) {
+    if (verdict !== 'barred' && remembered < 2 && suspects.length < SUSPECTS[0]) {
       remembered++;
       suspects.push({ field, point });
     }
@@ -124,10 +128,10 @@ function scan(
 type Verdict = 'apart' | 'open' | 'barred';
 
 function examine(field: Field, point: Point, effort: Effort, purse: Purse): Verdict {
-  const { program, made, facts } = field;
+  const { program, size, made, facts } = field;
   const values = valuesAt(made, point);
   if (values === undefined) return 'barred';
-  purse.operations -= cost(program, effort.weight);
+  purse.operations -= cost(size, effort);
   const judgement: Judgement<Verdict> = (arithmetic, [left = 'unknown', right = 'unknown', ...others]) => {
     if (!facts.every(({ kind }, i) => holds(arithmetic, kind, others[i] ?? 'unknown'))) return 'barred';
     if (left === 'undefined' || right === 'undefined') return 'barred';

@@ -63,16 +63,22 @@ const MOST_ALTERNATIVES = 12;
 
 /**
  * The alternatives under which a = b, complete where any are returned: each is substituted back and proved.
- * Empty where there are none or the system was not solved. Conditions on data are given only where no
- * condition on hyper-parameters exists.
+ * Empty where there are none or the system was not solved. Conditions on data are given only where they are
+ * asked for and no condition on hyper-parameters exists.
  */
-export function solve(a: Expr, b: Expr, declared: Declarations, budget: number): readonly Alternative[] {
+export function solve(
+  a: Expr,
+  b: Expr,
+  declared: Declarations,
+  budget: number,
+  on: 'parameters' | 'data' = 'data',
+): readonly Alternative[] {
   const difference = subtract(a, b);
   const proves = (alternative: Alternative): boolean => {
     const under = alternative.reduce<Expr>(replace, difference);
     return withRing(under, declared, budget, (_, poly) => poly.size === 0) ?? false;
   };
-  for (const onData of [false, true]) {
+  for (const onData of on === 'data' ? [false, true] : [false]) {
     const found = attempt(() => vanishing(difference, { declared, budget, onData }, 0));
     if (found !== undefined && found.length > 0 && found.length <= MOST_ALTERNATIVES && found.every(proves))
       return found;
@@ -172,9 +178,11 @@ function ofRest(ring: Ring, rest: Poly, context: Context, depth: number): readon
     .reduce<readonly Alternative[]>(
       (found, coefficient) =>
         found.flatMap((alternative) =>
-          vanishing(alternative.reduce<Expr>(replace, coefficient), { ...context, onData: false }, depth + 1).map(
-            (more) => [...alternative, ...more],
-          ),
+          vanishing(
+            alternative.reduce<Expr>(replace, coefficient),
+            { ...context, onData: false },
+            depth + 1,
+          ).map((more) => [...alternative, ...more]),
         ),
       [[]],
     );

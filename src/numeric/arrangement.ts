@@ -14,7 +14,7 @@
 import { toNumber } from '../expr/rational.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { isExact } from './exactness.ts';
-import { COMPARISON, INFLATE, SCALAR, TINY, UNIT } from './functions.ts';
+import { COMPARISON, INFLATE, isPole, SCALAR, TINY, UNIT } from './functions.ts';
 
 export interface Arranged {
   readonly value: number;
@@ -28,6 +28,8 @@ export interface Arranged {
 
 /** A bound on the error of any float64 implementation. */
 export function arrangedError({ size, roundings, inherited }: Arranged): number {
+  // An exact infinity has no rounding to be multiplied by.
+  if (roundings === 0) return inherited;
   const k = 2 * roundings * UNIT;
   return ((k / (1 - k)) * size + inherited) * INFLATE;
 }
@@ -87,8 +89,9 @@ export const ARRANGED: Arithmetic<Arranged> = {
     const { value: f, spread, units } = SCALAR[fn];
     const value = f(a.value);
     const error = arrangedError(a);
+    if (isPole(value, error)) return exact(value);
     const underflow = units === 0 ? 0 : units * TINY;
-    return settled(value, (error > 0 ? spread(a.value, error) : 0) + underflow, units);
+    return settled(value, (error === 0 ? 0 : spread(a.value, error)) + underflow, units);
   },
   compare(fn, a, b) {
     const doubt = arrangedError(a) + arrangedError(b);

@@ -20,6 +20,7 @@ export interface Worst<At> {
 }
 
 export interface Comparison<At> {
+  /** How many elements were compared; agreeing NaN are not counted. */
   readonly count: number;
   readonly worst: Worst<At>;
   /** The elements whose difference is beyond tolerance, in order. */
@@ -43,14 +44,16 @@ export function compareArrays<At>(
   place: (i: number) => At,
   options: CompareOptions = {},
 ): Comparison<At> {
-  const count = Math.min(ours.length, theirs.length);
+  const common = Math.min(ours.length, theirs.length);
+  let count = 0;
   const exceeded: number[] = [];
   let [abs, rel, ulp, used] = [0, 0, 0, -1];
   let at: At | undefined;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < common; i++) {
     const a = ours[i] ?? Number.NaN;
     const b = theirs[i] ?? Number.NaN;
     if (options.nanAgrees === true && Number.isNaN(a) && Number.isNaN(b)) continue;
+    count += 1;
     const difference = a === b ? 0 : notNumberIsInfinite(Math.abs(a - b));
     const allowed = tolerance(i);
     const share = difference === 0 ? 0 : notNumberIsInfinite(difference / allowed);

@@ -14,7 +14,10 @@ export const INFLATE = 1 + 2 ** -30;
 
 export interface ScalarFunction {
   readonly value: (x: number) => number;
-  /** A bound on |f(y) - f(x)| over all y with |y - x| <= e, where e > 0 (the mean value theorem). */
+  /**
+   * A bound on |f(y) - f(x)| over all y with |y - x| <= e, where e > 0 (the mean value theorem). NaN or
+   * Infinity where e is NaN: an unknown error must never become a small one.
+   */
   readonly spread: (x: number, e: number) => number;
   /**
    * The relative error of one evaluation, in units of 2^-53. The library's exp, log, log1p and expm1
@@ -60,8 +63,12 @@ export const SCALAR = {
     units: 4,
   },
   abs: { value: Math.abs, spread: (_, e) => e, units: 0 },
-  relu: { value: relu, spread: (x, e) => (x + e > 0 ? e : 0), units: 0 },
+  relu: { value: relu, spread: (x, e) => (x + e <= 0 ? 0 : e), units: 0 },
 } as const satisfies Record<string, ScalarFunction>;
+
+/** Whether f(x) = -Infinity is no overflow but the exact value at a pole, as log(0) is. */
+export const isPole = (value: number, error: number): boolean =>
+  value === Number.NEGATIVE_INFINITY && error === 0;
 
 export type ScalarName = keyof typeof SCALAR;
 

@@ -1,9 +1,9 @@
 /** The gradient of a loss in the policy's token log-probabilities, and a second opinion on it. */
 
 import { Decimal } from 'decimal.js';
-import { freshName } from '../expr/binder.ts';
 import type { Expr, Var } from '../expr/expr.ts';
 import { apply, variable } from '../expr/expr.ts';
+import { nodes } from '../expr/walk.ts';
 import { differentiate } from '../forms/differentiate.ts';
 import type { Batch, BatchShape, Role } from './batch.ts';
 import type { Bounded, Parameters, TokenKernel } from './compile.ts';
@@ -25,8 +25,20 @@ export interface TokenDerivative {
 }
 
 export function derivativeByToken(loss: Expr, role: Role): TokenDerivative {
-  const token = freshName(variable('t', 'token'), [loss]);
+  const token = tokenOutside(loss);
   return { token, derivative: differentiate(loss, apply('pi', [RESPONSE[role], token])) };
+}
+
+/** A token variable that `loss` mentions nowhere, bound or free: a sum over it must not catch the target. */
+function tokenOutside(loss: Expr): Var {
+  const taken = new Set<string>();
+  for (const [node] of nodes(loss)) {
+    if (node.kind === 'var') taken.add(node.name);
+    if (node.kind === 'sum') taken.add(node.index.name);
+  }
+  let name = 't';
+  for (let k = 1; taken.has(name); k++) name = `t_${k}`;
+  return variable(name, 'token');
 }
 
 export interface GradientKernel {

@@ -70,60 +70,10 @@ export function operands(node: Node): readonly NodeId[] {
   }
 }
 
-/** The loop levels whose index `node` reads itself. */
-function ownLevels(node: Node): readonly number[] {
-  const levels: number[] = [];
-  if (node.op === 'position' || node.op === 'row') levels.push(node.level);
-  if ('token' in node && node.token.kind === 'bound') levels.push(node.token.level);
-  return levels;
-}
-
 /** -2 for constants, -1 for what changes with the pair, else the innermost loop level it changes with. */
 export type Scope = number;
 export const CONSTANT: Scope = -2;
 export const PAIR: Scope = -1;
-
-/**
- * Collects nodes and gives equal ones the same id, so that a common sub-expression exists once. Loop
- * indices are named by nesting level, so sums equal up to the names of their indices coincide.
- */
-export class GraphBuilder {
-  readonly #nodes: Node[] = [];
-  readonly #levels: (readonly number[])[] = [];
-  readonly #scopes: Scope[] = [];
-  readonly #ids = new Map<string, NodeId>();
-
-  add(node: Node): NodeId {
-    // Operands are ids already, so the key is of the size of one node, and injective.
-    const key = JSON.stringify(node, (_, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
-    );
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    const below = operands(node);
-    const found = new Set([...ownLevels(node), ...below.flatMap((id) => this.#levels[id] ?? [])]);
-    if (node.op === 'each') found.delete(node.level);
-    const constant =
-      node.op === 'rational' ||
-      node.op === 'number' ||
-      (below.length > 0 && node.op !== 'each' && below.every((id) => this.#scopes[id] === CONSTANT));
-    const id = this.#nodes.push(node) - 1;
-    this.#levels.push([...found]);
-    this.#scopes.push(constant ? CONSTANT : Math.max(PAIR, ...found));
-    this.#ids.set(key, id);
-    return id;
-  }
-
-  node(id: NodeId): Node {
-    const node = this.#nodes[id];
-    if (node === undefined) throw new RangeError(`no node ${id}`);
-    return node;
-  }
-
-  finish(root: NodeId): Graph {
-    return { nodes: this.#nodes, scopes: this.#scopes, root };
-  }
-}
 
 export interface Graph {
   readonly nodes: readonly Node[];

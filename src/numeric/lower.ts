@@ -2,14 +2,15 @@
 
 import type { Apply, Call, Expr, Sum, Var } from '../expr/expr.ts';
 import { add, minus, num } from '../expr/expr.ts';
-import { isOne, isZero, MINUS_ONE, negate, ONE, sameRational, ZERO } from '../expr/rational.ts';
+import { isOne, MINUS_ONE, ONE, sameRational } from '../expr/rational.ts';
 import { rebuild } from '../expr/walk.ts';
 import type { BatchShape } from './batch.ts';
+import { GraphBuilder } from './builder.ts';
 import { roleOf, storeOf } from './demand.ts';
-import type { Graph, Node, NodeId, Over, TokenAt } from './graph.ts';
-import { GraphBuilder } from './graph.ts';
+import type { Graph, NodeId, Over, TokenAt } from './graph.ts';
+
 import type { Known } from './structure.ts';
-import { constantOf, factors, logNatural, nonnegative, reflected, signed, terms } from './structure.ts';
+import { factors, logNatural, nonnegative, reflected, signed, terms, wholeExponent } from './structure.ts';
 
 /** A variable and the loop it is the index of. */
 export interface Bound {
@@ -17,8 +18,7 @@ export interface Bound {
   readonly level: number;
 }
 
-/** Integer powers up to this are repeated products. */
-const LARGEST_PRODUCT = 64;
+const isHalf = (e: Expr): boolean => e.kind === 'num' && e.value.n === 1n && e.value.d === 2n;
 
 /**
  * The graph that computes `e`, whose demands are met (see `findFault`). Every stop-gradient is dropped.
@@ -56,7 +56,7 @@ class Lowering {
       case 'num':
         return this.#graph.add({ op: 'rational', value: e.value });
       case 'sym':
-        return this.#graph.add({ op: 'number', value: constantOf(e, this.#known) ?? Number.NaN });
+        return this.#graph.add({ op: 'number', value: this.#known.parameters.get(e.name) ?? Number.NaN });
       case 'var':
         return this.#graph.add({ op: 'position', level: this.#levelOf(e) });
       case 'apply':
@@ -80,7 +80,7 @@ class Lowering {
     switch (e.kind) {
       case 'apply': {
         const log = this.#logDatum(e);
-        return log ?? this.#scalar('log', this.linear(e));
+        return log ?? this.#graph.scalar('log', this.linear(e));
       }
       case 'mul':
         return this.#logProduct(factors(e));
@@ -93,11 +93,13 @@ class Lowering {
       case 'sum':
         return nonnegative(e.body, this.#known) && logNatural(e.body, this.#known)
           ? this.#each(e, (inner) => inner.logOf(e.body), true)
-          : this.#scalar('log', this.linear(e));
+          : this.#graph.scalar('log', this.linear(e));
       case 'freeze':
         return this.logOf(e.body);
       default:
-        return e.kind === 'num' && isOne(e.value) ? this.linear(num(0)) : this.#scalar('log', this.linear(e));
+        return e.kind === 'num' && isOne(e.value)
+          ? this.linear(num(0))
+          : this.#graph.scalar('log', this.linear(e));
     }
   }
 
@@ -105,7 +107,7 @@ class Lowering {
 
   #datum(e: Apply): NodeId {
     const log = this.#logDatum(e);
-    if (log !== undefined) return this.#scalar('exp', log);
+    if (log !== undefined) return this.#graph.scalar('exp', log);
     const role = roleOf(e.args[0]) ?? 'chosen';
     const { name } = e;
     switch (storeOf(e, this.#shape)) {
@@ -169,10 +171,10 @@ class Lowering {
 
   #sum(e: Expr): NodeId {
     const u = reflected(e);
-    if (u !== undefined) return this.#scalar('sigmoid', this.linear(minus(u)));
+    if (u !== undefined) return this.#graph.scalar('sigmoid', this.linear(minus(u)));
     const parts = terms(e);
     const exponential = this.#exponentialLessOne(parts);
-    return exponential ?? this.#total(parts.map((part) => this.linear(part)));
+    return exponential ?? this.#graph.total(parts.map((part) => this.linear(part)));
   }
 
   /** exp(u) - 1 and 1 - exp(u), which cancel where u is small. */
@@ -185,8 +187,8 @@ class Lowering {
       const [u] = of.size.args;
       const wanted = of.sign === 1 ? MINUS_ONE : ONE;
       if (u === undefined || other.kind !== 'num' || !sameRational(other.value, wanted)) continue;
-      const difference = this.#scalar('expm1', this.linear(u));
-      return of.sign === 1 ? difference : this.#negate(difference);
+      const difference = this.#graph.scalar('expm1', this.linear(u));
+      return of.sign === 1 ? difference : this.#graph.negate(difference);
     }
     return undefined;
   }
@@ -195,14 +197,14 @@ class Lowering {
     const inLogs = all.filter((part) => logNatural(part, this.#known) && nonnegative(part, this.#known));
     const rest = inLogs.length < 2 ? all : all.filter((part) => !inLogs.includes(part));
     let result: NodeId | undefined =
-      inLogs.length < 2 ? undefined : this.#scalar('exp', this.#logProduct(inLogs));
+      inLogs.length < 2 ? undefined : this.#graph.scalar('exp', this.#logProduct(inLogs));
     const below: NodeId[] = [];
     for (const part of rest) {
       if (part.kind === 'pow' && this.#isPlainReciprocal(part.base, part.exponent)) {
         below.push(this.linear(part.base));
       } else {
         const id = this.linear(part);
-        result = result === undefined ? id : this.#times(result, id);
+        result = result === undefined ? id : this.#graph.times(result, id);
       }
     }
     let quotient = result ?? this.linear(num(1));
@@ -217,12 +219,12 @@ class Lowering {
 
   #power(base: Expr, exponent: Expr): NodeId {
     const inLogs = logNatural(base, this.#known) && nonnegative(base, this.#known);
-    const k = constantOf(exponent, this.#known);
-    if (k !== undefined && !inLogs) {
-      if (k === 0.5) return this.#scalar('sqrt', this.linear(base));
-      if (Number.isInteger(k) && Math.abs(k) <= LARGEST_PRODUCT) return this.#wholePower(base, k);
+    if (!inLogs) {
+      const k = wholeExponent(exponent, this.#known);
+      if (k !== undefined) return this.#wholePower(base, k);
+      if (isHalf(exponent)) return this.#graph.scalar('sqrt', this.linear(base));
     }
-    return this.#scalar('exp', this.#logPower(base, exponent));
+    return this.#graph.scalar('exp', this.#logPower(base, exponent));
   }
 
   /** Repeated squaring. */
@@ -231,8 +233,8 @@ class Lowering {
     let square = this.linear(base);
     let result = one;
     for (let left = Math.abs(k); left > 0; left = Math.floor(left / 2)) {
-      if (left % 2 === 1) result = this.#times(result, square);
-      if (left > 1) square = this.#times(square, square);
+      if (left % 2 === 1) result = this.#graph.times(result, square);
+      if (left > 1) square = this.#graph.times(square, square);
     }
     return k < 0 ? this.#graph.add({ op: 'over', a: one, b: result }) : result;
   }
@@ -261,7 +263,7 @@ class Lowering {
         return this.#graph.add({ op: 'compare', fn: e.fn, a: this.linear(u), b: this.linear(b) });
       }
       default:
-        return this.#scalar(e.fn, this.linear(u));
+        return this.#graph.scalar(e.fn, this.linear(u));
     }
   }
 
@@ -272,22 +274,24 @@ class Lowering {
     const sized = all.filter(isSized).map((part) => this.logOf(part));
     // Factors whose sign is not known make one product: only its sign matters.
     const others = all.filter((part) => !isSized(part));
-    return this.#total(others.length === 0 ? sized : [...sized, this.#scalar('log', this.#product(others))]);
+    return this.#graph.total(
+      others.length === 0 ? sized : [...sized, this.#graph.scalar('log', this.#product(others))],
+    );
   }
 
   #logPower(base: Expr, exponent: Expr): NodeId {
-    const k = constantOf(exponent, this.#known);
+    const k = wholeExponent(exponent, this.#known);
     const even = k !== undefined && k % 2 === 0;
     const log =
       even && !nonnegative(base, this.#known)
-        ? this.#scalar('log', this.#scalar('abs', this.linear(base)))
+        ? this.#graph.scalar('log', this.#graph.scalar('abs', this.linear(base)))
         : this.logOf(base);
-    return this.#times(this.linear(exponent), log);
+    return this.#graph.times(this.linear(exponent), log);
   }
 
   #logSum(parts: readonly Expr[], whole: Expr): NodeId {
     const u = reflected(whole);
-    if (u !== undefined) return this.#scalar('logsigmoid', this.linear(minus(u)));
+    if (u !== undefined) return this.#graph.scalar('logsigmoid', this.linear(minus(u)));
     const each = parts.map((part) => signed(part, this.#known));
     const known = each.filter((part) => part !== undefined);
     if (known.length === parts.length && parts.some((part) => logNatural(part, this.#known))) {
@@ -297,8 +301,11 @@ class Lowering {
       );
     }
     const one = parts.findIndex((part) => part.kind === 'num' && isOne(part.value));
-    if (one < 0) return this.#scalar('log', this.linear(whole));
-    return this.#scalar('log1p', this.#total(parts.toSpliced(one, 1).map((part) => this.linear(part))));
+    if (one < 0) return this.#graph.scalar('log', this.linear(whole));
+    return this.#graph.scalar(
+      'log1p',
+      this.#graph.total(parts.toSpliced(one, 1).map((part) => this.linear(part))),
+    );
   }
 
   /** log(1 + exp(u)) and log(1 - exp(u)) have functions of their own. */
@@ -311,7 +318,7 @@ class Lowering {
         [b, a, signs[1], signs[0]],
       ] as const) {
         if (one === nought && signOfOne === 1) {
-          return this.#scalar(signOfOther === 1 ? 'softplus' : 'log1mexp', other);
+          return this.#graph.scalar(signOfOther === 1 ? 'softplus' : 'log1mexp', other);
         }
       }
     }
@@ -325,7 +332,7 @@ class Lowering {
       case 'exp':
         return this.linear(u);
       case 'sigmoid':
-        return this.#scalar('logsigmoid', this.linear(u));
+        return this.#graph.scalar('logsigmoid', this.linear(u));
       case 'sqrt':
         return this.#logPower(u, num({ n: 1n, d: 2n }));
       case 'max':
@@ -337,42 +344,6 @@ class Lowering {
       }
       default:
     }
-    return this.#scalar('log', this.linear(e));
-  }
-
-  // Nodes, without operations that change nothing
-
-  #scalar(fn: Extract<Node, { op: 'scalar' }>['fn'], of: NodeId): NodeId {
-    return this.#graph.add({ op: 'scalar', fn, of });
-  }
-
-  #negate(of: NodeId): NodeId {
-    const node = this.#graph.node(of);
-    if (node.op === 'negate') return node.of;
-    if (node.op === 'rational') return this.#graph.add({ op: 'rational', value: negate(node.value) });
-    return this.#graph.add({ op: 'negate', of });
-  }
-
-  #times(a: NodeId, b: NodeId): NodeId {
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const node = this.#graph.node(one);
-      if (node.op !== 'rational') continue;
-      if (sameRational(node.value, ONE)) return other;
-      if (sameRational(node.value, MINUS_ONE)) return this.#negate(other);
-    }
-    return this.#graph.add({ op: 'times', a, b });
-  }
-
-  #total(parts: readonly NodeId[]): NodeId {
-    const kept = parts.filter((id) => {
-      const node = this.#graph.node(id);
-      return node.op !== 'rational' || !isZero(node.value);
-    });
-    const [first] = kept;
-    if (first === undefined) return this.#graph.add({ op: 'rational', value: ZERO });
-    return kept.length === 1 ? first : this.#graph.add({ op: 'sum', terms: kept });
+    return this.#graph.scalar('log', this.linear(e));
   }
 }

@@ -6,7 +6,7 @@
 import { toNumber } from '../expr/rational.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { isExact } from './exactness.ts';
-import { COMPARISON, INFLATE, SCALAR, TINY, UNIT } from './functions.ts';
+import { COMPARISON, INFLATE, isPole, SCALAR, TINY, UNIT } from './functions.ts';
 
 /** |exact value - value| <= error. Without meaning where `value` is not finite. */
 export interface Ball {
@@ -56,8 +56,8 @@ export const RUNNING: Arithmetic<Ball> = {
     const { value: f, spread, units } = SCALAR[fn];
     const value = f(a.value);
     // A value that underflows may be off by some units of the smallest double.
-    const own = units === 0 ? 0 : units * rounding(value);
-    return ball(value, (a.error > 0 ? spread(a.value, a.error) : 0) + own);
+    const own = units === 0 || isPole(value, a.error) ? 0 : units * rounding(value);
+    return ball(value, (a.error === 0 ? 0 : spread(a.value, a.error)) + own);
   },
   compare(fn, a, b) {
     const doubt = a.error + b.error;

@@ -51,8 +51,8 @@ export function verifyClosedForm(
   derived: Expr,
   question: SampledQuestion,
 ): Check | SampledFault {
-  const values = new Tally();
-  const gradients = new Tally();
+  const values = new Tally({ nanAgrees: true });
+  const gradients = new Tally({ nanAgrees: true });
   const fault = forEachDraw([published, derived], question, (batch, parameters, index) => {
     const shape = shapeOf(batch);
     const [ours, theirs] = [compile(derived, shape, parameters), compile(published, shape, parameters)];
@@ -87,7 +87,8 @@ export function verifyClosedForm(
     name: question.name,
     cases: question.draws ?? DRAWS,
     ...values.measure(),
-    passed: values.passed,
+    // Formulas that are undefined everywhere have not been compared.
+    passed: values.passed && values.values > 0,
     gradients: gradients.measure(),
     disagreements: [...values.disagreements, ...gradients.disagreements],
   };

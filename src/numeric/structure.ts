@@ -2,7 +2,9 @@
 
 import type { Expr } from '../expr/expr.ts';
 import { minus, pow } from '../expr/expr.ts';
-import { isInteger, isOne, toNumber } from '../expr/rational.ts';
+import type { Rational } from '../expr/rational.ts';
+import { isInteger, isOne, isZero, ONE, plus, power, times, ZERO } from '../expr/rational.ts';
+import { exactFraction } from './exactness.ts';
 
 /** What the predicates need to know of names. */
 export interface Known {
@@ -10,10 +12,55 @@ export interface Known {
   readonly distributions: ReadonlySet<string>;
 }
 
-/** The value of a number or hyper-parameter, undefined for anything else. */
-export function constantOf(e: Expr, { parameters }: Known): number | undefined {
-  if (e.kind === 'num') return toNumber(e.value);
-  return e.kind === 'sym' ? parameters.get(e.name) : undefined;
+/** Powers beyond this are not worked out: their digits would be many. */
+const LARGEST_EXPONENT = 64n;
+
+/**
+ * The exact value of an expression in numbers and hyper-parameters, undefined for anything else. Exact,
+ * because whether an exponent is whole must not be a matter of rounding.
+ */
+export function constantOf(e: Expr, known: Known): Rational | undefined {
+  switch (e.kind) {
+    case 'num':
+      return e.value;
+    case 'sym':
+      return exactFraction(known.parameters.get(e.name) ?? Number.NaN);
+    case 'add':
+      return fold(e.terms, known, ZERO, plus);
+    case 'mul':
+      return fold(e.factors, known, ONE, times);
+    case 'pow': {
+      const [base, exponent] = [constantOf(e.base, known), constantOf(e.exponent, known)];
+      if (base === undefined || exponent === undefined || !isInteger(exponent)) return undefined;
+      const size = exponent.n < 0n ? -exponent.n : exponent.n;
+      if (size > LARGEST_EXPONENT || (isZero(base) && exponent.n < 0n)) return undefined;
+      return power(base, Number(exponent.n));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function fold(
+  parts: readonly Expr[],
+  known: Known,
+  start: Rational,
+  join: (a: Rational, b: Rational) => Rational,
+): Rational | undefined {
+  let total = start;
+  for (const part of parts) {
+    const value = constantOf(part, known);
+    if (value === undefined) return undefined;
+    total = join(total, value);
+  }
+  return total;
+}
+
+/** The whole number an exponent is, if it is one small enough for repeated products. */
+export function wholeExponent(e: Expr, known: Known): number | undefined {
+  const value = constantOf(e, known);
+  if (value === undefined || !isInteger(value)) return undefined;
+  return value.n <= LARGEST_EXPONENT && value.n >= -LARGEST_EXPONENT ? Number(value.n) : undefined;
 }
 
 /** The factors of a product, looking into nested products and their integer powers. */
@@ -58,7 +105,7 @@ export function nonnegative(e: Expr, known: Known): boolean {
   switch (e.kind) {
     case 'num':
     case 'sym':
-      return (constantOf(e, known) ?? Number.NaN) >= 0;
+      return (constantOf(e, known)?.n ?? -1n) >= 0n;
     case 'var':
       return true; // A token index.
     case 'apply':
@@ -67,10 +114,12 @@ export function nonnegative(e: Expr, known: Known): boolean {
       return reflected(e) !== undefined || e.terms.every((part) => nonnegative(part, known));
     case 'mul': {
       const odd = e.factors.filter((part) => !nonnegative(part, known));
-      return odd.length % 2 === 0 && odd.every((part) => (constantOf(part, known) ?? 0) < 0);
+      return odd.length % 2 === 0 && odd.every((part) => (constantOf(part, known)?.n ?? 0n) < 0n);
     }
-    case 'pow':
-      return nonnegative(e.base, known);
+    case 'pow': {
+      const k = wholeExponent(e.exponent, known);
+      return (k !== undefined && k % 2 === 0) || nonnegative(e.base, known);
+    }
     case 'call':
       return nonnegativeCall(e.fn, e.args, known);
     case 'sum':

@@ -8,7 +8,7 @@ import type { AttachFault, DataMap } from './attach.ts';
 import { attach } from './attach.ts';
 import type { Batch, Role } from './batch.ts';
 import { ROLES, shapeOf } from './batch.ts';
-import type { Place, Worst } from './compare.ts';
+import type { CompareOptions, Place, Worst } from './compare.ts';
 import { compareArrays, NO_DIFFERENCE, worse } from './compare.ts';
 import type { Bounded, Parameters } from './compile.ts';
 import { compile } from './compile.ts';
@@ -74,12 +74,17 @@ export interface VectorsQuestion {
 /** Decimal arithmetic is slow: this many disagreements are re-examined. */
 const MOST_DISAGREEMENTS = 3;
 
-/** Collects comparisons of one check. */
+/** Collects comparisons of one check. With `nanAgrees`, points at which both sides are undefined are passed over. */
 export class Tally {
+  readonly #options: CompareOptions;
   values = 0;
   passed = true;
   worst: Worst<Where> = NO_DIFFERENCE;
   readonly disagreements: Disagreement[] = [];
+
+  constructor(options: CompareOptions = {}) {
+    this.#options = options;
+  }
 
   /** `other` bounds the error of `theirs`; `recompute` gives the exact value of our formula at a place. */
   compare(
@@ -90,7 +95,7 @@ export class Tally {
     recompute: (at: Where) => Decimal,
   ): void {
     const tolerance = (i: number): number => (ours.own[i] ?? Number.NaN) + (other[i] ?? Number.NaN);
-    const found = compareArrays(ours.values, theirs, tolerance, place);
+    const found = compareArrays(ours.values, theirs, tolerance, place, this.#options);
     this.values += found.count;
     this.passed &&= found.passed;
     this.worst = worse(this.worst, found.worst);

@@ -91,6 +91,31 @@ function readRange(json: unknown, depth: number, count: Count): Range {
   return { kind: 'tokens', of: readExpr(json[1], depth + 1, count) };
 }
 
+const isObject = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
+/** An object by its entries: valibot's own record takes arrays and drops an entry named `constructor`. */
+const record = <S extends v.GenericSchema>(keys: v.GenericSchema<string>, values: S) =>
+  v.pipe(
+    v.custom<Record<string, unknown>>(isObject, 'expected an object'),
+    v.rawTransform(({ dataset, addIssue, NEVER }): Readonly<Record<string, v.InferOutput<S>>> => {
+      const entries: [string, v.InferOutput<S>][] = [];
+      for (const [key, value] of Object.entries(dataset.value)) {
+        const found = v.is(keys, key)
+          ? v.safeParse(values, value, { abortEarly: true })
+          : v.safeParse(keys, key, { abortEarly: true });
+        if (!found.success) {
+          const [{ message, path = [] }] = found.issues;
+          const here = { type: 'object', origin: 'value', input: dataset.value, key, value } as const;
+          addIssue({ message, path: [here, ...path] });
+          return NEVER;
+        }
+        entries.push([key, found.output]);
+      }
+      return Object.fromEntries(entries);
+    }),
+  );
+
 const REMARKS = ['frozen-prior', 'label-prior', 'one-partition', 'value-only'] as const;
 
 /** The schema, with one count of nodes for the whole trace. */
@@ -122,7 +147,7 @@ function schema(count: Count) {
     rule: id,
     direction: v.picklist(['forward', 'backward']),
     at: list(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    bindings: v.record(key, expr),
+    bindings: record(key, expr),
     after: expr,
     waypoint: v.boolean(),
   });
@@ -131,8 +156,8 @@ function schema(count: Count) {
     version: v.literal(1),
     claim: v.pipe(v.string(), v.maxLength(100_000)),
     declared: v.strictObject({
-      parameters: v.record(key, domain),
-      data: v.record(
+      parameters: record(key, domain),
+      data: record(
         v.pipe(
           key,
           v.check((k) => !Object.hasOwn(BUILT_IN, k), 'a built-in name cannot be declared again'),

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 
 const Text = v.pipe(v.string(), v.trim(), v.nonEmpty());
-const Texts = v.pipe(v.array(Text), v.nonEmpty(), v.readonly());
+const Texts = v.pipe(v.array(Text), v.readonly());
 const Flag = v.optional(v.literal(true));
 
 const shared = {
@@ -41,7 +41,7 @@ const RowSchema = v.variant('answer', [
     /** The sides differ at some point at which both are defined. */
     answer: v.literal('different'),
     /** The exact conditions, all needed together, under which they agree; each may offer choices by `or`. */
-    when: v.optional(Texts),
+    when: v.optional(Texts, []),
   }),
 ]);
 

@@ -217,6 +217,15 @@ describe('domains and facts', () => {
     const witness = expectRefuted(u, num(5), declared);
     expect(compareRationals(valuesByKey(witness).get('u') ?? ZERO, rational(2))).toBe(1);
   });
+  test('a fact about data keeps the order of two scores', () => {
+    const score = (name: string): Expr => at('score', name);
+    const gap = subtract(score('w'), score('l'));
+    const declared: Declarations = { ...DECLARED, facts: [{ kind: 'positive', of: gap }] };
+    expect(refute(call('abs', [gap]), gap, declared)).toBeUndefined();
+    expectRefuted(call('abs', [gap]), gap);
+    const values = valuesByKey(expectRefuted(log(gap), gap, declared));
+    expect(compareRationals(values.get('score(w)') ?? ZERO, values.get('score(l)') ?? ZERO)).toBe(1);
+  });
   test('facts that cannot hold leave no point', () => {
     expect(refute(u, num(5), under({}, [{ kind: 'positive', of: minus(pow(u, num(2))) }]))).toBeUndefined();
   });

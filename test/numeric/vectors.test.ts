@@ -49,7 +49,7 @@ describe('malformed files', () => {
     [
       'no batches',
       changed((f) => {
-        atPath(f)['batches'] = undefined;
+        atPath(f).batches = undefined;
       }),
       { kind: 'malformed', path: 'batches' },
     ],
@@ -84,14 +84,14 @@ describe('malformed files', () => {
     [
       'a case of an unknown batch',
       changed((f) => {
-        atPath(f, 'cases', 2)['batch'] = 'constructor';
+        atPath(f, 'cases', 2).batch = 'constructor';
       }),
       { kind: 'unknown-batch', path: 'cases[2].batch', name: 'constructor' },
     ],
     [
       'too few losses',
       changed((f) => {
-        atPath(f, 'cases', 1, 'outputs')['losses'] = [1, 2];
+        atPath(f, 'cases', 1, 'outputs').losses = [1, 2];
       }),
       { kind: 'wrong-count', path: 'cases[1].outputs.losses', found: 2 },
     ],
@@ -105,7 +105,7 @@ describe('malformed files', () => {
     [
       'a nested hyper-parameter',
       changed((f) => {
-        atPath(f, 'cases', 0, 'hyperparameters')['beta'] = { value: 1 };
+        atPath(f, 'cases', 0, 'hyperparameters').beta = { value: 1 };
       }),
       { kind: 'malformed', path: 'cases[0].hyperparameters.beta' },
     ],

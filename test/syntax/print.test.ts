@@ -2,28 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { same } from '../../src/expr/binder.ts';
 import { NOTHING_DECLARED } from '../../src/expr/declare.ts';
-import type { Expr, Var } from '../../src/expr/expr.ts';
-import {
-  add,
-  apply,
-  call,
-  freeze,
-  minus,
-  mul,
-  num,
-  pow,
-  reciprocal,
-  sum,
-  sym,
-  variable,
-} from '../../src/expr/expr.ts';
-import type { FnName } from '../../src/expr/function.ts';
-import { FUNCTIONS } from '../../src/expr/function.ts';
+import type { Expr } from '../../src/expr/expr.ts';
+import { add, minus, mul, num, pow, reciprocal, sum, sym, variable } from '../../src/expr/expr.ts';
 import { rational } from '../../src/expr/rational.ts';
 import { parse } from '../../src/syntax/parse.ts';
 import { print } from '../../src/syntax/print.ts';
 import type { Scope } from '../../src/syntax/scope.ts';
 import { FORMULA_SCOPE } from '../../src/syntax/scope.ts';
+import { expressions, FULL } from '../arbitrary/expr.ts';
 
 describe('readable', () => {
   test.each([
@@ -90,77 +76,10 @@ describe('parse reads back what print writes', () => {
       },
     },
   };
-  const functions = Object.keys(FUNCTIONS) as FnName[];
-  const numbers: fc.Arbitrary<Expr> = fc
-    .tuple(fc.bigInt({ min: -12n, max: 12n }), fc.constantFrom(1n, 1n, 2n, 3n, 10n))
-    .map(([n, d]) => num(rational(n, d)));
-  // `t` is also an index below: printing has to keep the two apart.
-  const names = fc.constantFrom('a', 'beta', 't', 'constructor', '__proto__', 'e').map(sym);
-  const INDICES: readonly [Var, 'tokens' | 'vocabulary' | 'responses' | 'prompts'][] = [
-    [variable('t', 'token'), 'tokens'],
-    [variable('s', 'token'), 'tokens'],
-    [variable('v', 'vocab'), 'vocabulary'],
-    [variable('y', 'response'), 'responses'],
-    [variable('x', 'prompt'), 'prompts'],
-  ];
-
-  /** Expressions of at most this height over the variables in scope. */
-  const expressions = (height: number, bound: readonly Var[]): fc.Arbitrary<Expr> => {
-    const ofSort = (sort: Var['sort']): fc.Arbitrary<Expr> =>
-      fc.constantFrom(...bound.filter((v) => v.sort === sort));
-    const position = fc.oneof(
-      fc.integer({ min: 1, max: 9 }).map((i) => num(i)),
-      ...(bound.some((v) => v.sort === 'token') ? [ofSort('token')] : []),
-    );
-    const leaves: fc.Arbitrary<Expr>[] = [
-      numbers,
-      names,
-      ofSort('response').map((y) => apply('len', [y])),
-      fc.tuple(ofSort('response'), ofSort('response')).map((args) => apply('phi', args)),
-      fc.tuple(ofSort('response'), position).map((args) => apply('pi', args)),
-      fc.constant(apply('Z', [])),
-      ofSort('prompt').map((x) => apply('D', [x])),
-    ];
-    if (bound.some((v) => v.sort === 'token')) leaves.push(ofSort('token'));
-    if (bound.some((v) => v.sort === 'vocab')) {
-      leaves.push(fc.tuple(ofSort('response'), position, ofSort('vocab')).map((args) => apply('ref', args)));
-    }
-    if (height === 0) return fc.oneof(...leaves);
-    const part = expressions(height - 1, bound);
-    const parts = fc.array(part, { minLength: 2, maxLength: 4 });
-    return fc.oneof(
-      { weight: 2, arbitrary: fc.oneof(...leaves) },
-      { weight: 3, arbitrary: parts.map(add) },
-      { weight: 3, arbitrary: parts.map(mul) },
-      { weight: 2, arbitrary: part.map(reciprocal) },
-      { weight: 2, arbitrary: part.map(minus) },
-      { weight: 2, arbitrary: fc.tuple(part, part).map(([base, exponent]) => pow(base, exponent)) },
-      part.map(freeze),
-      fc
-        .constantFrom(...functions)
-        .chain((fn) =>
-          fc
-            .array(part, { minLength: FUNCTIONS[fn].min, maxLength: FUNCTIONS[fn].max ?? 4 })
-            .map((args) => call(fn, args)),
-        ),
-      fc.constantFrom(...INDICES).chain(([index, kind]) => {
-        const inside = [...bound.filter((v) => v.name !== index.name), index];
-        return fc
-          .tuple(expressions(height - 1, inside), ofSort('response'))
-          .map(([body, of]) => sum(index, kind === 'tokens' ? { kind, of } : { kind }, body));
-      }),
-    );
-  };
-  const free = [
-    variable('w', 'response'),
-    variable('l', 'response'),
-    variable('y', 'response'),
-    variable('x', 'prompt'),
-  ];
 
   test('any expression', () => {
     fc.assert(
-      fc.property(expressions(4, free), (e) => {
+      fc.property(expressions(FULL), (e) => {
         const text = print(e);
         const back = parse(text, scope);
         expect(same(back, e), text).toBe(true);

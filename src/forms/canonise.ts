@@ -1,0 +1,105 @@
+/** Expressions through canonical form and back: terms, linear parts, and the inverse of the log-sigmoid. */
+
+import type { Declarations } from '../expr/declare.ts';
+import type { Apply, Expr } from '../expr/expr.ts';
+
+import { MINUS_ONE, ONE } from '../expr/rational.ts';
+import { exponential, loneTerm } from './arithmetic.ts';
+import { canoniser } from './canonical.ts';
+import { needs } from './definedness.ts';
+import type { Mono, Poly, Ring } from './element.ts';
+import {
+  accumulate,
+  addPolys,
+  atomOf,
+  BudgetError,
+  constant,
+  monomial,
+  newRing,
+  ofAtom,
+  scale,
+  single,
+  UndefinedError,
+} from './element.ts';
+import { grant, logOf, signOf } from './logarithm.ts';
+import { sortedTerms } from './order.ts';
+import { reify } from './reify.ts';
+import type { Sign } from './sign.ts';
+
+const BUDGET = 4_000_000;
+
+/** Runs `use` on the canonical form of `e`; undefined where the budget does not suffice or `e` is nowhere defined. */
+function withCanonical<T>(
+  e: Expr,
+  declared: Declarations,
+  use: (ring: Ring, poly: Poly) => T,
+): T | undefined {
+  const ring = newRing(declared, BUDGET);
+  const convert = canoniser(ring);
+  try {
+    for (const { kind, of } of [...declared.facts, ...needs(e, declared)]) {
+      if (kind === 'integer') continue;
+      grant(ring, kind, convert.of(of));
+      convert.forget();
+    }
+    return use(ring, convert.of(e));
+  } catch (error) {
+    if (error instanceof BudgetError || error instanceof UndefinedError || error instanceof RangeError)
+      return undefined;
+    throw error;
+  }
+}
+
+/** The canonical form of an expression; undefined where it is too large or nowhere defined. */
+export const canonical = (e: Expr, declared: Declarations): Expr | undefined =>
+  withCanonical(e, declared, reify);
+
+/** The terms of the canonical form, none for zero. */
+export const termsOf = (e: Expr, declared: Declarations): readonly Expr[] | undefined =>
+  withCanonical(e, declared, (ring, poly) =>
+    sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
+  );
+
+/** What is known of the sign of an expression wherever it is defined. */
+export const signOfExpr = (e: Expr, declared: Declarations): Sign =>
+  withCanonical(e, declared, signOf) ?? 'unknown';
+
+/**
+ * The logit u for which `loss` = -log(sigmoid(u)): u = -log(exp(loss) - 1), which is unique because
+ * -log(sigmoid) is injective. Undefined where exp(loss) - 1 is not visibly positive, so that no such u is found.
+ */
+export const logisticLogit = (loss: Expr, declared: Declarations): Expr | undefined =>
+  withCanonical(loss, declared, (ring, poly) => {
+    const odds = addPolys(ring, [exponential(ring, poly), constant(ring, MINUS_ONE)]);
+    const only = loneTerm(odds);
+    if (only === undefined || signOf(ring, odds) !== 'positive') return undefined;
+    return reify(ring, scale(logOf(ring, odds), MINUS_ONE));
+  });
+
+export interface LinearParts {
+  readonly slope: Expr;
+  readonly offset: Expr;
+}
+
+/** e = slope * log(datum) + offset with a slope free of log(datum); undefined where e is not affine in it. */
+export const linearInLog = (e: Expr, datum: Apply, declared: Declarations): LinearParts | undefined =>
+  withCanonical(e, declared, (ring, poly) => {
+    const of = single(ofAtom(ring, atomOf(ring, { kind: 'name', of: datum })), ONE);
+    const letter = loneTerm(logOf(ring, of))?.[0].powers[0]?.atom;
+    const slope = new Map();
+    const offset = new Map();
+    for (const [mono, c] of poly) {
+      const power = mono.powers.find(({ atom }) => atom === letter);
+      if (power !== undefined && power.times !== 1) return undefined;
+      if (power === undefined) accumulate(offset, mono, c);
+      else accumulate(slope, without(ring, mono, letter), c);
+    }
+    return { slope: reify(ring, slope), offset: reify(ring, offset) };
+  });
+
+const without = (ring: Ring, mono: Mono, letter: unknown): Mono =>
+  monomial(
+    ring,
+    mono.powers.filter(({ atom }) => atom !== letter),
+    mono.exponent,
+  );

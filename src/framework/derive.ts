@@ -1,0 +1,199 @@
+/** The derivation, stage by stage, from the reward under the prior to the published loss (stages S5 to S9). */
+
+import { joinByAlgebra } from '../engine/algebra.ts';
+import { prove } from '../engine/prove.ts';
+import type { Row } from '../engine/rewrite.ts';
+import { reached, rewriteAt } from '../engine/rewrite.ts';
+import { substitute } from '../expr/binder.ts';
+import type { Datum, Declarations } from '../expr/declare.ts';
+import type { Apply, Expr } from '../expr/expr.ts';
+import { apply, divide, log, minus, mul, sigmoid, subtract, variable } from '../expr/expr.ts';
+import { flatten, sameUpToOrder } from '../expr/flat.ts';
+import { nodes } from '../expr/walk.ts';
+import { logisticLogit } from '../forms/canonise.ts';
+import { collect } from '../forms/collect.ts';
+import { RULES } from '../rules/index.ts';
+import type { Definition, Remark, Stage, Step, Trace } from '../trace/trace.ts';
+import type { Prior } from './membership.ts';
+import { CHOSEN, REJECTED, RESPONSE } from './score.ts';
+import type { Tier } from './tier.ts';
+import { usesPolicy } from './tier.ts';
+
+/** What is derived: a published loss, a file's own definitions, and the prior to start from. */
+export interface Problem {
+  readonly claim: string;
+  readonly declared: Declarations;
+  /** name(params) = body; params are variables. */
+  readonly definitions: readonly {
+    readonly name: string;
+    readonly params: readonly { readonly name: string; readonly sort: Datum['shapes'][number][number] }[];
+    readonly body: Expr;
+  }[];
+  readonly loss: Expr;
+  readonly prior: Prior;
+  readonly tier: Tier;
+  readonly gradientTier: Tier;
+}
+
+const WEIGHT = apply('weight', []);
+const PREFERENCE = apply('prefers', [CHOSEN, REJECTED]);
+const zetaOf = (y: Expr): Apply => apply('zeta', [y]);
+const policyOf = (y: Expr): Apply => apply('pi', [y]);
+
+/** weight * log(pi(y)/zeta(y)). */
+const implicitReward = (y: Expr): Expr => mul([WEIGHT, log(divide(policyOf(y), zetaOf(y)))]);
+const margin = flatten(subtract(implicitReward(CHOSEN), implicitReward(REJECTED)));
+
+/** The derivation of a loss from its prior. Its steps are found, not judged: whether it holds is for the checker. */
+export function deriveLoss(problem: Problem): Trace {
+  const definitions = [...priorDefinitions(problem.prior), ...ownDefinitions(problem)];
+  const trace = (stages: readonly Stage[]): Trace => ({
+    schema: 'midpo/trace',
+    version: 1,
+    claim: problem.claim,
+    declared: problem.declared,
+    definitions,
+    stages,
+  });
+  const [preference, loss] = [preferenceStage(problem), lossStage(problem)];
+  const prior = priorStage(problem, loss.goal, definitions);
+  const closed = closedStage(problem, prior.goal);
+  return trace([preference, loss, prior, closed, matchStage(problem, closed.goal, definitions)]);
+}
+
+function priorDefinitions(prior: Prior): readonly Definition[] {
+  const meta = variable('_y', 'response');
+  const generic = (e: Expr): Expr => substitute(e, [[RESPONSE, meta]]);
+  const atResponse = (e: Expr, y: typeof RESPONSE): Expr => substitute(e, [[RESPONSE, y]]);
+  const weight = prior.kind === 'one' ? prior.prior.weight : prior.chosen.weight;
+  const zetas: readonly Definition[] =
+    prior.kind === 'one'
+      ? [{ id: 'prior', lhs: zetaOf(meta), rhs: generic(prior.prior.zeta) }]
+      : [
+          { id: 'prior-chosen', lhs: zetaOf(CHOSEN), rhs: atResponse(prior.chosen.zeta, CHOSEN) },
+          { id: 'prior-rejected', lhs: zetaOf(REJECTED), rhs: atResponse(prior.rejected.zeta, REJECTED) },
+        ];
+  return [...zetas, { id: 'weight', lhs: WEIGHT, rhs: weight }];
+}
+
+/** A file's definition `h(y)` as an equation in metavariables. */
+function ownDefinitions({ definitions }: Problem): readonly Definition[] {
+  return definitions.map(({ name, params, body }) => {
+    const pairs = params.map(({ name: p, sort }) => [variable(p, sort), variable(`_${p}`, sort)] as const);
+    return {
+      id: `definition-of-${name}`,
+      lhs: apply(
+        name,
+        pairs.map(([, meta]) => meta),
+      ),
+      rhs: substitute(body, pairs),
+    };
+  });
+}
+
+const rowOf = ({ id, lhs, rhs }: Definition): Row => ({ id, lhs, rhs, where: [] });
+const modelRow = (id: string): Row => {
+  const rule = RULES.get(id);
+  if (rule === undefined) throw new TypeError(`no rule ${id}`);
+  return rule;
+};
+
+/** Rewrites by one row wherever it applies, outermost first, as often as it applies. */
+function everywhere(start: Expr, row: Row, declared: Declarations): readonly Step[] {
+  const steps: Step[] = [];
+  for (let again = true; again; ) {
+    again = false;
+    const here = reached(start, steps);
+    for (const [, path] of nodes(here)) {
+      const step = rewriteAt(here, path, row, declared);
+      if (step === undefined) continue;
+      steps.push(step);
+      again = true;
+      break;
+    }
+  }
+  return steps;
+}
+
+/** Marks the last step as a line that a careful author would show. */
+const shown = (steps: readonly Step[]): readonly Step[] =>
+  steps.map((step, i) => (i === steps.length - 1 ? { ...step, waypoint: true } : step));
+
+const stage = (
+  id: string,
+  start: Expr,
+  goal: Expr,
+  steps: readonly Step[],
+  more: Partial<Stage> = {},
+): Stage => ({
+  id,
+  start,
+  goal,
+  steps: shown(steps),
+  uses: [],
+  continues: null,
+  remarks: [],
+  ...more,
+});
+
+/** S5: Bradley-Terry; the reward of each response under the prior; the partition function cancels. */
+function preferenceStage({ declared, tier }: Problem): Stage {
+  const first = everywhere(PREFERENCE, modelRow('bradley-terry'), declared);
+  const second = everywhere(reached(PREFERENCE, first), modelRow('reward-under-prior'), declared);
+  const here = reached(PREFERENCE, [...first, ...second]);
+  const goal = sigmoid(margin);
+  const third = joinByAlgebra(here, [], goal, declared);
+  const remarks: Remark[] = [];
+  if (tier === 'policy-dependent' || tier === 'label-dependent') remarks.push({ kind: 'frozen-prior' });
+  if (tier === 'label-dependent') remarks.push({ kind: 'one-partition' });
+  return stage('S5', PREFERENCE, goal, [...shown(first), ...shown(second), ...shown(third)], { remarks });
+}
+
+/** S6: maximum likelihood. */
+function lossStage({ declared }: Problem): Stage {
+  const start = minus(log(PREFERENCE));
+  const goal = minus(log(sigmoid(margin)));
+  const row: Row = { id: 'S5', lhs: PREFERENCE, rhs: sigmoid(margin), where: [] };
+  return stage('S6', start, goal, everywhere(start, row, declared), { uses: ['S5'] });
+}
+
+/** S7: the variant's prior and weight. */
+function priorStage(
+  { declared, tier, prior }: Problem,
+  start: Expr,
+  definitions: readonly Definition[],
+): Stage {
+  const used = definitions.filter(({ id }) => id.startsWith('prior') || id === 'weight');
+  const steps: Step[] = [];
+  for (const definition of used) {
+    steps.push(...shown(everywhere(reached(start, steps), rowOf(definition), declared)));
+  }
+  const depends = prior.kind === 'one' ? usesPolicy(prior.prior.zeta, declared) : true;
+  const remarks: Remark[] = [
+    ...(tier === 'label-dependent' ? [{ kind: 'label-prior' } as const] : []),
+    ...(depends && tier !== 'label-dependent' ? [{ kind: 'frozen-prior' } as const] : []),
+  ];
+  return stage('S7', start, flatten(reached(start, steps)), steps, {
+    uses: used.map(({ id }) => id),
+    continues: 'S6',
+    remarks,
+  });
+}
+
+/** S8: the closed form, collected as a paper writes it. */
+function closedStage({ declared }: Problem, start: Expr): Stage {
+  const u = logisticLogit(start, declared);
+  const collected = u === undefined ? undefined : collect(u, declared);
+  const goal = collected === undefined ? start : minus(log(sigmoid(collected)));
+  return stage('S8', start, goal, prove(start, goal, [], declared), { continues: 'S7' });
+}
+
+/** S9: the loss as published. */
+function matchStage(problem: Problem, start: Expr, definitions: readonly Definition[]): Stage {
+  const own = definitions.filter(({ id }) => id.startsWith('definition-of-'));
+  const steps = sameUpToOrder(start, problem.loss)
+    ? []
+    : prove(start, problem.loss, own.map(rowOf), problem.declared);
+  const remarks: Remark[] = problem.tier === problem.gradientTier ? [] : [{ kind: 'value-only' }];
+  return stage('S9', start, problem.loss, steps, { uses: own.map(({ id }) => id), continues: 'S8', remarks });
+}
