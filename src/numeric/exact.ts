@@ -56,57 +56,50 @@ export function isWithin(value: number, exact: Decimal, bound: number): boolean 
 
 /** The value of `e` computed with that many digits throughout, whatever is left of them at the end. */
 export function evaluateAt(e: Expr, point: Point, digits: number, nudge?: Nudge): Decimal {
-  return new Exact(decimals(digits), point, nudge).value(e, point.free ?? []);
+  return exactly(decimals(digits), point, nudge)(e, point.free ?? []);
 }
 
 type Indices = readonly (readonly [variable: Var, index: number])[];
 
-class Exact {
-  readonly #D: typeof Decimal;
-  readonly #point: Point;
-  readonly #nudge: Nudge | undefined;
-
-  constructor(D: typeof Decimal, point: Point, nudge: Nudge | undefined) {
-    this.#D = D;
-    this.#point = point;
-    this.#nudge = nudge;
-  }
-
-  value(e: Expr, at: Indices): Decimal {
-    const D = this.#D;
+/** The evaluator of expressions at one point, under given bound indices. */
+function exactly(
+  D: typeof Decimal,
+  point: Point,
+  nudge: Nudge | undefined,
+): (e: Expr, at: Indices) => Decimal {
+  function value(e: Expr, at: Indices): Decimal {
     switch (e.kind) {
       case 'num':
         return decimalOf(D, e.value);
       case 'sym':
-        return decimalOfDouble(D, this.#point.parameters.get(e.name) ?? Number.NaN);
+        return decimalOfDouble(D, point.parameters.get(e.name) ?? Number.NaN);
       case 'var':
         return new D(indexOf(e, at) + 1);
       case 'apply':
-        return this.#datum(e, at);
+        return datum(e, at);
       case 'add':
-        return e.terms.reduce((sum, part) => sum.plus(this.value(part, at)), new D(0));
+        return e.terms.reduce((sum, part) => sum.plus(value(part, at)), new D(0));
       case 'mul':
-        return e.factors.reduce((product, part) => product.times(this.value(part, at)), new D(1));
+        return e.factors.reduce((product, part) => product.times(value(part, at)), new D(1));
       case 'pow':
-        return this.value(e.base, at).pow(this.value(e.exponent, at));
+        return value(e.base, at).pow(value(e.exponent, at));
       case 'call':
-        return this.#call(e, at);
+        return callOf(e, at);
       case 'freeze':
-        return new Exact(D, this.#point, undefined).value(e.body, at);
+        return exactly(D, point, undefined)(e.body, at);
       case 'sum': {
-        const { batch, pair } = this.#point;
+        const { batch, pair } = point;
         const role = e.range.kind === 'tokens' ? roleOf(e.range.of) : undefined;
         const count = role === undefined ? batch.vocabulary : span(batch, role, pair).length;
         let total = new D(0);
-        for (let i = 0; i < count; i++) total = total.plus(this.value(e.body, [...at, [e.index, i]]));
+        for (let i = 0; i < count; i++) total = total.plus(value(e.body, [...at, [e.index, i]]));
         return total;
       }
     }
   }
 
-  #call(e: Call, at: Indices): Decimal {
-    const D = this.#D;
-    const all = e.args.map((part) => this.value(part, at));
+  function callOf(e: Call, at: Indices): Decimal {
+    const all = e.args.map((part) => value(part, at));
     const [x = new D(Number.NaN), y = x, z = y] = all;
     const indicator = (holds: boolean): Decimal => new D(holds ? 1 : 0);
     switch (e.fn) {
@@ -147,9 +140,8 @@ class Exact {
     }
   }
 
-  #datum({ name, args }: Apply, at: Indices): Decimal {
-    const D = this.#D;
-    const { batch, pair } = this.#point;
+  function datum({ name, args }: Apply, at: Indices): Decimal {
+    const { batch, pair } = point;
     const role = roleOf(args[0]);
     const number = (x: number | undefined): Decimal => decimalOfDouble(D, x ?? Number.NaN);
     if (role === undefined) return number(batch.perPrompt.get(name)?.[pair]);
@@ -161,7 +153,7 @@ class Exact {
       if (name === 'len') return new D(length);
       if (!side.logProbs.has(name)) return number(side.perResponse.get(name)?.[pair]);
       let log = new D(0);
-      for (let t = 0; t < length; t++) log = log.plus(this.#logProb(name, role, start, t));
+      for (let t = 0; t < length; t++) log = log.plus(logProb(name, role, start, t));
       return log.exp();
     }
     const t = indexOf(token, at);
@@ -169,18 +161,19 @@ class Exact {
     if (entry !== undefined) {
       return number(side.rows.get(name)?.[(start + t) * batch.vocabulary + indexOf(entry, at)]).exp();
     }
-    if (side.logProbs.has(name)) return this.#logProb(name, role, start, t).exp();
+    if (side.logProbs.has(name)) return logProb(name, role, start, t).exp();
     return number(side.perToken.get(name)?.[start + t]);
   }
 
-  #logProb(name: string, role: Role, start: number, t: number): Decimal {
-    const given = this.#point.batch[role].logProbs.get(name)?.[start + t] ?? Number.NaN;
-    const log = decimalOfDouble(this.#D, given);
-    const nudge = this.#nudge;
+  function logProb(name: string, role: Role, start: number, t: number): Decimal {
+    const given = point.batch[role].logProbs.get(name)?.[start + t] ?? Number.NaN;
+    const log = decimalOfDouble(D, given);
     return nudge !== undefined && name === 'pi' && nudge.role === role && nudge.token === t
       ? log.plus(nudge.by)
       : log;
   }
+
+  return value;
 }
 
 function span(batch: Batch, role: Role, pair: number): { readonly start: number; readonly length: number } {

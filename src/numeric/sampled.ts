@@ -18,7 +18,7 @@ import type { Random } from './random.ts';
 import { random } from './random.ts';
 import { sampleBatch, sampleNumber } from './sample.ts';
 import type { Check } from './verify.ts';
-import { compareGradients, Tally, tokenPlace } from './verify.ts';
+import { compareGradients, tally, tokenPlace } from './verify.ts';
 
 export interface SampledQuestion {
   readonly name: string;
@@ -51,8 +51,8 @@ export function verifyClosedForm(
   derived: Expr,
   question: SampledQuestion,
 ): Check | SampledFault {
-  const values = new Tally({ nanAgrees: true });
-  const gradients = new Tally({ nanAgrees: true });
+  const values = tally({ nanAgrees: true });
+  const gradients = tally({ nanAgrees: true });
   const fault = forEachDraw([published, derived], question, (batch, parameters, index) => {
     const shape = shapeOf(batch);
     const [ours, theirs] = [compile(derived, shape, parameters), compile(published, shape, parameters)];
@@ -88,7 +88,7 @@ export function verifyClosedForm(
     cases: question.draws ?? DRAWS,
     ...values.measure(),
     // Formulas that are undefined everywhere have not been compared.
-    passed: values.passed && values.values > 0,
+    passed: values.measure().passed && values.measure().values > 0,
     gradients: gradients.measure(),
     disagreements: [...values.disagreements, ...gradients.disagreements],
   };
@@ -99,7 +99,7 @@ export function verifyClosedForm(
  * at one random token of each response. Near a kink the two need not agree.
  */
 export function verifyGradient(loss: Expr, question: SampledQuestion): Check | SampledFault {
-  const tally = new Tally();
+  const found = tally();
   const draw = random(question.seed);
   const fault = forEachDraw([loss], question, (batch, parameters, index) => {
     const kernel = gradientByTokens(loss, shapeOf(batch), parameters);
@@ -116,7 +116,7 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
       );
       const pick = (all: Float64Array): Float64Array =>
         Float64Array.from(picked, (i) => all[i] ?? Number.NaN);
-      tally.compare(
+      found.compare(
         { values: pick(ours[role].values), own: pick(ours[role].own), other: pick(ours[role].other) },
         differences.map(({ value }) => value),
         differences.map(({ error }) => error),
@@ -131,9 +131,9 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
     kind: 'check',
     name: question.name,
     cases: question.draws ?? DRAWS,
-    ...tally.measure(),
-    gradients: tally.measure(),
-    disagreements: tally.disagreements,
+    ...found.measure(),
+    gradients: found.measure(),
+    disagreements: found.disagreements,
   };
 }
 

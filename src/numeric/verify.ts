@@ -74,49 +74,50 @@ export interface VectorsQuestion {
 /** Decimal arithmetic is slow: this many disagreements are re-examined. */
 const MOST_DISAGREEMENTS = 3;
 
-/** Collects comparisons of one check. With `nanAgrees`, points at which both sides are undefined are passed over. */
-export class Tally {
-  readonly #options: CompareOptions;
-  values = 0;
-  passed = true;
-  worst: Worst<Where> = NO_DIFFERENCE;
-  readonly disagreements: Disagreement[] = [];
-
-  constructor(options: CompareOptions = {}) {
-    this.#options = options;
-  }
-
+/** Comparisons of one check, gathered. */
+export interface Tally {
   /** `other` bounds the error of `theirs`; `recompute` gives the exact value of our formula at a place. */
-  compare(
+  readonly compare: (
     ours: Bounded,
     theirs: ArrayLike<number>,
     other: ArrayLike<number>,
     place: (i: number) => Where,
     recompute: (at: Where) => Decimal,
-  ): void {
-    const tolerance = (i: number): number => (ours.own[i] ?? Number.NaN) + (other[i] ?? Number.NaN);
-    const found = compareArrays(ours.values, theirs, tolerance, place, this.#options);
-    this.values += found.count;
-    this.passed &&= found.passed;
-    this.worst = worse(this.worst, found.worst);
-    for (const i of found.exceeded.slice(0, MOST_DISAGREEMENTS - this.disagreements.length)) {
-      const at = place(i);
-      const exact = recompute(at);
-      const value = ours.values[i] ?? Number.NaN;
-      this.disagreements.push({
-        at,
-        ours: value,
-        theirs: theirs[i] ?? Number.NaN,
-        tolerance: tolerance(i),
-        exact: exact.toNumber(),
-        oursIsRight: isWithin(value, exact, ours.own[i] ?? Number.NaN),
-      });
-    }
-  }
+  ) => void;
+  readonly measure: () => Measure;
+  readonly disagreements: readonly Disagreement[];
+}
 
-  measure(): Measure {
-    return { values: this.values, worst: this.worst, passed: this.passed };
-  }
+/** Starts with nothing compared. With `nanAgrees`, points at which both sides are undefined are passed over. */
+export function tally(options: CompareOptions = {}): Tally {
+  let sofar: Measure = { values: 0, worst: NO_DIFFERENCE, passed: true };
+  const disagreements: Disagreement[] = [];
+  return {
+    disagreements,
+    measure: () => sofar,
+    compare(ours, theirs, other, place, recompute) {
+      const tolerance = (i: number): number => (ours.own[i] ?? Number.NaN) + (other[i] ?? Number.NaN);
+      const found = compareArrays(ours.values, theirs, tolerance, place, options);
+      sofar = {
+        values: sofar.values + found.count,
+        worst: worse(sofar.worst, found.worst),
+        passed: sofar.passed && found.passed,
+      };
+      for (const i of found.exceeded.slice(0, MOST_DISAGREEMENTS - disagreements.length)) {
+        const at = place(i);
+        const exact = recompute(at);
+        const value = ours.values[i] ?? Number.NaN;
+        disagreements.push({
+          at,
+          ours: value,
+          theirs: theirs[i] ?? Number.NaN,
+          tolerance: tolerance(i),
+          exact: exact.toNumber(),
+          oursIsRight: isWithin(value, exact, ours.own[i] ?? Number.NaN),
+        });
+      }
+    },
+  };
 }
 
 /**
@@ -129,8 +130,8 @@ export function verifyVectors(question: VectorsQuestion): Check | VerifyFault {
     loss,
     [...parameters].map(([ours, by]) => [sym(ours), by] as const),
   );
-  const values = new Tally();
-  const gradients = new Tally();
+  const values = tally();
+  const gradients = tally();
   let cases = 0;
   for (const [i, one] of vectors.cases.entries()) {
     if (![...where].every(([key, value]) => (one.hyperparameters.get(key) ?? false) === value)) continue;
@@ -148,8 +149,8 @@ export function verifyVectors(question: VectorsQuestion): Check | VerifyFault {
     name,
     cases,
     ...values.measure(),
-    passed: values.passed && gradients.passed,
-    gradients: gradients.values === 0 ? null : gradients.measure(),
+    passed: values.measure().passed && gradients.measure().passed,
+    gradients: gradients.measure().values === 0 ? null : gradients.measure(),
     disagreements: [...values.disagreements, ...gradients.disagreements],
   };
 }
@@ -204,7 +205,7 @@ export function compareGradients(
   parameters: Parameters,
   theirs: Readonly<Record<Role, Recorded>>,
   at: Omit<Where, keyof Place>,
-  tally: Tally,
+  into: Tally,
 ): CompileFault | undefined {
   const kernel = gradientByTokens(loss, shapeOf(batch), parameters);
   if (kernel.kind !== 'gradient-kernel') return kernel;
@@ -213,7 +214,7 @@ export function compareGradients(
     const place = tokenPlace(batch, role, at);
     const { token, derivative } = derivativeByToken(loss, role);
     const { values, bounds = ours[role].other } = theirs[role];
-    tally.compare(ours[role], values, bounds, place, (where) =>
+    into.compare(ours[role], values, bounds, place, (where) =>
       exactValue(derivative, {
         batch,
         pair: where.pair,

@@ -152,6 +152,7 @@ describe.each(Object.entries(FORMULAS))('%s', (_, [e, of = BATCH]) => {
   test('has bounds that say something', () => {
     for (const [i, value] of found.values.entries()) {
       expect(value).not.toBeNaN();
+      if (!Number.isFinite(value)) continue; // A quotient that overflows, and is exact as such: see above.
       expect(found.own[i]).toBeLessThan(Number.POSITIVE_INFINITY);
       expect(found.other[i]).toBeLessThan(Number.POSITIVE_INFINITY);
     }

@@ -1,0 +1,41 @@
+/** One claim against the framework: its membership and the certificates that the checker accepted. */
+
+import type { Verdict } from '../checker/check.ts';
+import { check } from '../checker/check.ts';
+import { tierCertificate } from '../framework/certificate.ts';
+import type { Membership } from '../framework/membership.ts';
+import { classify } from '../framework/membership.ts';
+import type { Trace } from '../trace/trace.ts';
+import { expand } from '../variant/expand.ts';
+import type { Variant } from '../variant/variant.ts';
+import { derive } from './derivation.ts';
+
+/** A proof and what the checker said of it. */
+export interface Certificate {
+  readonly trace: Trace;
+  readonly verdict: Verdict;
+}
+
+export interface MembershipReport {
+  readonly variant: Variant;
+  readonly membership: Membership;
+  /** The identity behind the tier; undefined for a loss outside. */
+  readonly identity: Certificate | undefined;
+  /** From the prior to the published loss; undefined for a loss outside. */
+  readonly derivation: Certificate | undefined;
+}
+
+export function reportMembership(variant: Variant): MembershipReport {
+  const membership = classify(expand(variant.loss, variant.definitions), variant.declared);
+  const trace =
+    membership.logit === undefined
+      ? undefined
+      : tierCertificate(variant.id, membership.logit, membership.tier, variant.declared);
+  const derivation = derive(variant, membership);
+  return {
+    variant,
+    membership,
+    identity: trace === undefined ? undefined : { trace, verdict: check(trace) },
+    derivation: derivation === undefined ? undefined : { trace: derivation, verdict: check(derivation) },
+  };
+}

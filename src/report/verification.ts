@@ -1,0 +1,95 @@
+/** One claim against numbers: its closed form on random batches, and reference vectors from real implementations. */
+
+import type { SampledFault } from '../numeric/sampled.ts';
+import { verifyClosedForm, verifyGradient } from '../numeric/sampled.ts';
+import type { Vectors } from '../numeric/vectors.ts';
+import type { Check, VerifyFault } from '../numeric/verify.ts';
+import { verifyVectors } from '../numeric/verify.ts';
+import { expand } from '../variant/expand.ts';
+import type { Evidence, Variant } from '../variant/variant.ts';
+import { reportDerivation } from './derivation.ts';
+
+export interface Sampling {
+  readonly seed: number;
+  readonly pairs: number;
+  readonly tokens: number;
+  readonly vocabulary: number;
+}
+export const DEFAULT_SAMPLING: Sampling = { seed: 0, pairs: 64, tokens: 24, vocabulary: 8 };
+
+/** Reference vectors and how the variant's names are found in them. */
+export interface Exhibit {
+  readonly name: string;
+  readonly vectors: Vectors;
+  readonly evidence: Pick<Evidence, 'parameters' | 'data' | 'where' | 'loss'>;
+}
+
+export interface VerificationReport {
+  readonly kind: 'verification';
+  readonly variant: Variant;
+  readonly sampling: Sampling;
+  readonly checks: readonly Check[];
+  readonly verified: boolean;
+}
+/** A check that could not be run at all. */
+export interface VerificationFault {
+  readonly kind: 'check-failed-to-run';
+  readonly check: string;
+  readonly fault: VerifyFault | SampledFault;
+}
+
+/**
+ * Runs every check there is for a variant: (a) the closed form derived from the prior against the published
+ * loss, (b) the symbolic gradient against finite differences, (c) each exhibit, all cases it selects.
+ */
+export function reportVerification(
+  variant: Variant,
+  exhibits: readonly Exhibit[],
+  sampling: Sampling = DEFAULT_SAMPLING,
+): VerificationReport | VerificationFault {
+  const loss = expand(variant.loss, variant.definitions);
+  const question = { declared: variant.declared, ...sampling };
+  const checks: Check[] = [];
+  const run = (check: string, result: Check | VerifyFault | SampledFault): VerificationFault | undefined => {
+    if (result.kind !== 'check') return { kind: 'check-failed-to-run', check, fault: result };
+    checks.push(result);
+    return undefined;
+  };
+  const derivation = reportDerivation(variant);
+  const closedForm =
+    derivation.kind === 'derived' ? derivation.trace.stages.find(({ id }) => id === 'S8')?.goal : undefined;
+  const faults = [
+    ...(closedForm === undefined
+      ? []
+      : [run(CLOSED_FORM, verifyClosedForm(loss, closedForm, { name: CLOSED_FORM, ...question }))]),
+    run(
+      GRADIENT,
+      verifyGradient(loss, { name: GRADIENT, ...question, pairs: Math.min(sampling.pairs, FEW) }),
+    ),
+    ...exhibits.map(({ name, vectors, evidence }) =>
+      run(
+        name,
+        verifyVectors({
+          name,
+          loss: expand(evidence.loss ?? loss, variant.definitions),
+          vectors,
+          parameters: evidence.parameters,
+          data: evidence.data,
+          where: evidence.where,
+        }),
+      ),
+    ),
+  ];
+  const fault = faults.find((f) => f !== undefined);
+  if (fault !== undefined) return fault;
+  return { kind: 'verification', variant, sampling, checks, verified: checks.every(passes) };
+}
+
+const CLOSED_FORM = 'closed form from the prior against the published loss';
+const GRADIENT = 'symbolic gradient against finite differences';
+/** Finite differences in decimal arithmetic are slow. */
+const FEW = 16;
+
+/** Two formulas equal in value may differ in gradient by stop-gradients: that check is of values alone. */
+const passes = (check: Check): boolean =>
+  check.passed && (check.name === CLOSED_FORM || check.gradients === null || check.gradients.passed);
