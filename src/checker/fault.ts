@@ -5,6 +5,8 @@ import type { Condition } from '../rules/rule.ts';
 
 export type Reason =
   | { readonly kind: 'empty-trace' }
+  /** Given by whoever reads a stored trace: its content is not what was stored. */
+  | { readonly kind: 'digest-mismatch' }
   | { readonly kind: 'duplicate-id'; readonly id: string }
   | { readonly kind: 'bad-definition'; readonly id: string; readonly why: DefinitionFlaw }
   | {

@@ -67,8 +67,8 @@ export interface VectorsQuestion {
   /** Ours -> an expression in the hyper-parameters of the vectors. Names not listed are the same there. */
   readonly parameters?: ReadonlyMap<string, Expr>;
   readonly data?: DataMap;
-  /** Which cases: those whose hyper-parameters have these values. One a case lacks counts as false. */
-  readonly where?: ReadonlyMap<string, Hyperparameter>;
+  /** Which cases: those whose hyper-parameters have these values; null stands for one that a case lacks. */
+  readonly where?: ReadonlyMap<string, Hyperparameter | null>;
 }
 
 /** Decimal arithmetic is slow: this many disagreements are re-examined. */
@@ -134,7 +134,7 @@ export function verifyVectors(question: VectorsQuestion): Check | VerifyFault {
   const gradients = tally();
   let cases = 0;
   for (const [i, one] of vectors.cases.entries()) {
-    if (![...where].every(([key, value]) => (one.hyperparameters.get(key) ?? false) === value)) continue;
+    if (![...where].every(([key, value]) => (one.hyperparameters.get(key) ?? null) === value)) continue;
     const source = vectors.batches.get(one.batch);
     const batch = source === undefined ? undefined : attach(source, data, theirs);
     if (batch === undefined) continue;

@@ -74,7 +74,7 @@ export function reportVerification(
           loss: expand(evidence.loss ?? loss, variant.definitions),
           vectors,
           parameters: evidence.parameters,
-          data: evidence.data,
+          data: new Map([...evidence.data].map(([head, path]) => [nameOf(head), path])),
           where: evidence.where,
         }),
       ),
@@ -84,6 +84,9 @@ export function reportVerification(
   if (fault !== undefined) return fault;
   return { kind: 'verification', variant, sampling, checks, verified: checks.every(passes) };
 }
+
+/** `m` of the head `m(y,t)`. */
+const nameOf = (head: string): string => head.replace(/\(.*$/, '');
 
 const CLOSED_FORM = 'closed form from the prior against the published loss';
 const GRADIENT = 'symbolic gradient against finite differences';

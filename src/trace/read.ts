@@ -168,6 +168,7 @@ function schema(count: Count) {
         v.strictObject({ kind: v.picklist(['positive', 'nonnegative', 'nonzero', 'integer']), of: expr }),
       ),
     }),
+    digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
     definitions: list(v.strictObject({ id, lhs: expr, rhs: expr })),
     stages: list(
       v.strictObject({
@@ -188,15 +189,21 @@ function schema(count: Count) {
   });
 }
 
+/** A trace with the digest it was stored under. */
+export interface StoredTrace {
+  readonly trace: Trace;
+  readonly digest: string;
+}
+
 /** Reads a trace from parsed JSON. Anything but exactly a trace is a fault: unknown and missing fields too. */
-export function traceFromJson(json: unknown): Trace | TraceFault {
+export function readTrace(json: unknown): StoredTrace | TraceFault {
   const found = v.safeParse(schema({ left: LIMITS.nodes }), json, { abortEarly: true });
   if (!found.success) {
     const [issue] = found.issues;
     return { kind: 'bad-trace', at: v.getDotPath(issue) ?? '', says: issue.message };
   }
-  const { declared, ...rest } = found.output;
+  const { declared, digest, ...rest } = found.output;
   const parameters: Record<string, Domain> = { ...declared.parameters };
   const data: Record<string, Datum> = { ...BUILT_IN, ...declared.data };
-  return { ...rest, declared: { parameters, data, facts: declared.facts } };
+  return { trace: { ...rest, declared: { parameters, data, facts: declared.facts } }, digest };
 }

@@ -9,11 +9,12 @@ import type { Head } from '../syntax/assume.ts';
 import { readHead } from '../syntax/assume.ts';
 import { boundsOfDomain, isEmpty, meet } from '../syntax/bounds.ts';
 import { FormulaError } from '../syntax/fault.ts';
+import { MOST_DIGITS } from '../syntax/token.ts';
 import { CONSTANTS, isReserved } from '../syntax/word.ts';
 import type { YamlText } from './document.ts';
 import { keySpanAt, nodesAt, spanAt } from './document.ts';
-import { textOf } from './formula.ts';
 import type { Holder } from './fault.ts';
+import { textOf } from './formula.ts';
 import type { FieldPath } from './refusal.ts';
 import { refuse } from './refusal.ts';
 import { spanWithin } from './scalar.ts';
@@ -56,7 +57,7 @@ export function declare(yaml: YamlText, file: DerivationFile): Declared {
     const known = taken.get(head.name) === 'data' ? shapes.get(head.name) : undefined;
     if (known === undefined) take(yaml, taken, path, head.name, 'data');
     shapes.set(head.name, joined(yaml, path, head, { ...field, depends }, known));
-    data.set(text, { ...field, depends });
+    data.set(writeHead(head), { ...field, depends });
   }
   const declared = {
     parameters: Object.fromEntries([...parameters].map(([name, { is }]) => [name, is])),
@@ -83,6 +84,10 @@ function standing(name: string): Holder | undefined {
   return Object.hasOwn(BUILT_IN, name) ? 'data' : undefined;
 }
 
+/** A head without blanks: `m(y,t)`. */
+export const writeHead = ({ name, params }: Head): string =>
+  `${name}(${params.map((param) => param.name).join(',')})`;
+
 /** Reads a key such as `h(y)` or `m(y,t)`. Throws Refusal. */
 export function headOf(yaml: YamlText, path: FieldPath, text: string): Head {
   try {
@@ -90,8 +95,7 @@ export function headOf(yaml: YamlText, path: FieldPath, text: string): Head {
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     const { key } = nodesAt(yaml, path);
-    const isText = key !== undefined && typeof key.value === 'string';
-    const span = isText ? spanWithin(yaml.text, { ...key, value: text }, error.fault) : keySpanAt(yaml, path);
+    const span = key === undefined ? keySpanAt(yaml, path) : spanWithin(yaml.text, key, text, error.fault);
     return refuse({ kind: 'formula', fault: error.fault }, span, path);
   }
 }
@@ -117,7 +121,8 @@ function joined(
 /** The default exactly as written: `0.1` is 1/10, `1/3` is a third. */
 function readDefault(yaml: YamlText, path: FieldPath, name: string, is: Domain): Rational {
   const text = textOf(yaml, path).trim();
-  const at = readDecimal(text) ?? readRational(text);
+  // As many digits as formulas may have.
+  const at = readDecimal(text) ?? (text.length <= MOST_DIGITS ? readRational(text) : undefined);
   const span = spanAt(yaml, path);
   if (at === undefined) {
     return refuse({ kind: 'wrong-value', expected: 'number', found: 'text' }, span, path);

@@ -29,7 +29,8 @@ export function readYaml(text: string): YamlText {
   if (doc === undefined || doc.contents === null) return refuse({ kind: 'empty' }, { start: 0, end: 0 }, []);
   if (second !== undefined) refuseYaml('MULTIPLE_DOCS', second.range);
   // Otherwise the file could choose YAML 1.1, where `y` is a truth value.
-  if (doc.directives?.yaml.explicit) refuse({ kind: 'not-allowed', construct: 'directive' }, { start: 0, end: 0 }, []);
+  if (doc.directives?.yaml.explicit)
+    refuse({ kind: 'not-allowed', construct: 'directive' }, { start: 0, end: 0 }, []);
   const value = plain(doc.contents, []);
   const [warning] = doc.warnings;
   if (warning !== undefined) refuseYaml(warning.code, warning.pos);
@@ -55,7 +56,13 @@ function compose(text: string): readonly Document.Parsed<ParsedNode>[] {
   }
   tokens.push(...parser.end());
   // The library's search for duplicate keys takes quadratic time; `plain` does it in linear time.
-  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: false });
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    strict: true,
+    uniqueKeys: false,
+  });
   return [...composer.compose(tokens, true, text.length)];
 }
 
@@ -97,7 +104,10 @@ function rangeOf(node: unknown): Span {
 }
 
 /** The nodes of the field at `path`: its key, if it has one, and its value. */
-export function nodesAt({ root }: YamlText, path: FieldPath): { readonly key?: Scalar; readonly value?: Node } {
+export function nodesAt(
+  { root }: YamlText,
+  path: FieldPath,
+): { readonly key?: Scalar; readonly value?: Node } {
   let key: Scalar | undefined;
   let value: unknown = root;
   for (const step of path) {
@@ -109,14 +119,17 @@ export function nodesAt({ root }: YamlText, path: FieldPath): { readonly key?: S
       value = pair?.value;
     } else value = undefined;
   }
-  const isNode = isScalar(value) || isSeq(value) || isMap(value);
-  return { ...(key && { key }), ...(isNode && { value }) };
+  return {
+    ...(key && { key }),
+    ...((isScalar(value) || isSeq(value) || isMap(value)) && { value }),
+  };
 }
 
 /** Where the value at `path` stands; its key where there is no value; the nearest field around it otherwise. */
 export function spanAt(yaml: YamlText, path: FieldPath): Span {
   const { key, value } = nodesAt(yaml, path);
-  if (value !== undefined && !(isScalar(value) && isEmpty(value))) return firstLine(yaml.text, rangeOf(value));
+  if (value !== undefined && !(isScalar(value) && isEmpty(value)))
+    return firstLine(yaml.text, rangeOf(value));
   if (key !== undefined) return rangeOf(key);
   return path.length === 0 ? { start: 0, end: 0 } : keySpanAt(yaml, path.slice(0, -1));
 }

@@ -31,7 +31,14 @@ export type Found = 'nothing' | 'mapping' | 'list' | 'number' | 'truth-value' | 
 export type Construct = 'alias' | 'anchor' | 'tag' | 'merge-key' | 'directive' | 'non-text-key';
 
 /** What already goes by a name. */
-export type Holder = 'function' | 'constant' | 'response' | 'parameter' | 'data' | 'distribution' | 'definition';
+export type Holder =
+  | 'function'
+  | 'constant'
+  | 'response'
+  | 'parameter'
+  | 'data'
+  | 'distribution'
+  | 'definition';
 
 export type Detail =
   | { readonly kind: 'too-long'; readonly limit: number }

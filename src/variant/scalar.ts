@@ -9,21 +9,21 @@ interface Written extends Span {
 }
 
 /** What an escape in double quotes stands for; those that stand for blanks or breaks are not needed. */
-const ESCAPE = /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|\r\n|[^])/y;
+const ESCAPE = /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|\r\n|[\s\S])/y;
 const ITSELF = new Set(['"', '\\', '/']);
 
 /**
- * The stretch of `text` that writes the characters from `start` to `end` of the value of `node`. YAML folds and
+ * The stretch of `text` that writes the characters from `start` to `end` of `value`, the value of `node`. YAML folds and
  * strips blanks only, so the n-th character that is not blank is the n-th in the file. Where that fails (an
  * exotic escape), the beginning of the scalar.
  */
-export function spanWithin(text: string, node: Scalar<string>, { start, end }: Span): Span {
+export function spanWithin(text: string, node: Scalar, value: string, { start, end }: Span): Span {
   const [from, to] = node.range ?? [0, 0];
   const beginning = { start: from, end: from };
-  const written = inked(text, node, from, to);
+  const written = inked(text, node, value, from, to);
   if (written === undefined) return beginning;
-  const before = countInk(node.value.slice(0, start));
-  const within = countInk(node.value.slice(start, end));
+  const before = countInk(value.slice(0, start));
+  const within = countInk(value.slice(start, end));
   const first = written[before];
   const previous = written[before - 1];
   // Past the last character, or at a blank: right behind what stands before.
@@ -37,14 +37,20 @@ export function spanWithin(text: string, node: Scalar<string>, { start, end }: S
 const countInk = (value: string): number => value.replace(/\s/g, '').length;
 
 /** The characters of the scalar that are not blank, with their places; undefined if they are not those of its value. */
-function inked(text: string, node: Scalar<string>, from: number, to: number): readonly Written[] | undefined {
+function inked(
+  text: string,
+  node: Scalar,
+  value: string,
+  from: number,
+  to: number,
+): readonly Written[] | undefined {
   const all = units(text, node, from, to).filter(({ char }) => char.trim() !== '');
   const isOneEach = all.every(({ char }) => char.length === 1);
-  const agrees = all.map(({ char }) => char).join('') === node.value.replace(/\s/g, '');
+  const agrees = all.map(({ char }) => char).join('') === value.replace(/\s/g, '');
   return isOneEach && agrees ? all : undefined;
 }
 
-function units(text: string, node: Scalar<string>, from: number, to: number): readonly Written[] {
+function units(text: string, node: Scalar, from: number, to: number): readonly Written[] {
   const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
   const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
   // A block scalar begins with a header line: `|`, `>-`, perhaps a comment.

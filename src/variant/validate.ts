@@ -22,7 +22,8 @@ export function validate(yaml: YamlText): DerivationFile {
   return refuseIssue(yaml, issue);
 }
 
-const isFieldIssue = (issue: Issue): boolean => issue.type === 'strict_object' && issue.path?.at(-1)?.origin === 'key';
+const isFieldIssue = (issue: Issue): boolean =>
+  issue.type === 'strict_object' && issue.path?.at(-1)?.origin === 'key';
 const isUnknownField = (issue: Issue): boolean => isFieldIssue(issue) && issue.expected === 'never';
 
 function refuseIssue(yaml: YamlText, issue: Issue): never {

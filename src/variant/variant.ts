@@ -94,7 +94,7 @@ export interface Evidence {
    * file does not mention go by the same name.
    */
   readonly parameters: ReadonlyMap<string, Expr>;
-  /** Our data, such as `m(y,t)`, as a path into the vectors' inputs. */
+  /** Our data by head without blanks, such as `m(y,t)`: a path into the vectors' inputs. */
   readonly data: ReadonlyMap<string, string>;
   /** Which cases are meant: those that have all these values. Empty: all of them. */
   readonly where: ReadonlyMap<string, CaseValue>;
@@ -118,7 +118,7 @@ export interface Variant {
   readonly paper?: Paper;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly distributions: ReadonlyMap<string, Distribution>;
-  /** By head as the file writes it, such as `m(y,t)`. */
+  /** By head without blanks, such as `m(y,t)`. */
   readonly data: ReadonlyMap<string, DataField>;
   /** In the order of the file. */
   readonly definitions: readonly Definition[];
