@@ -104,7 +104,8 @@ function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Poly {
   let powers = merged;
   const beside: Poly[] = [];
   const irregular = ({ atom, times: k }: Power): boolean =>
-    k > 1 && (isBoolean(ring, atom) || (atom.shape.kind === 'root' && k >= atom.shape.degree));
+    (k > 1 && (isBoolean(ring, atom) || (atom.shape.kind === 'root' && k >= atom.shape.degree))) ||
+    (k !== 1 && atom.shape.kind === 'parity');
   if (powers.some((p) => irregular(p) || (p.atom.shape.kind === 'group' && p.times > 0))) {
     powers = powers.flatMap((p): readonly Power[] => {
       const { atom, times: k } = p;
@@ -114,6 +115,7 @@ function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Poly {
         return [];
       }
       if (!irregular(p)) return [p];
+      if (shape.kind === 'parity') return k % 2 === 0 ? [] : [{ atom, times: 1 }];
       if (shape.kind !== 'root') return [{ atom, times: 1 }];
       // (E^(1/d))^k = E^floor(k/d) (E^(1/d))^(k mod d): E >= 0 wherever the root is defined.
       beside.push(powerOf(ring, shape.of, Math.floor(k / shape.degree)));

@@ -11,15 +11,17 @@ import {
   atomOf,
   BudgetError,
   constant,
+  intern,
   ofAtom,
   scale,
   single,
   spend,
   ZERO_POLY,
 } from './element.ts';
+import { signOf } from './infer.ts';
 import type { Leaf } from './leaf.ts';
 import { nesting } from './leaf.ts';
-import { generalPower, logOf, signOf } from './logarithm.ts';
+import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 import { sumOf } from './summation.ts';
 
@@ -103,8 +105,20 @@ export function canoniser(ring: Ring): Canoniser {
     const stands = variable(`#${nesting(e.body)}`, e.index.sort);
     const range: Range =
       e.range.kind === 'tokens' ? { kind: 'tokens', of: resolve(e.range.of, scope) } : e.range;
-    const body = convert(e.body, { name: e.index, stands, outer: scope }, depth + 1);
+    const convertBody = (): Poly => convert(e.body, { name: e.index, stands, outer: scope }, depth + 1);
+    const body = range.kind === 'tokens' ? within(stands, range.of, convertBody) : convertBody();
     return sumOf(ring, stands, range, body);
+  };
+
+  /** Inside a sum over tokens the index is at most the length: granted there and nowhere else. */
+  const within = (index: Var, of: Expr, convertBody: () => Poly): Poly => {
+    const gap = addPolys(ring, [ofLeaf(apply('len', [of])), scale(ofLeaf(index), MINUS_ONE)]);
+    const known = intern(ring, gap);
+    const before = ring.nonnegative.has(known);
+    ring.nonnegative.add(known);
+    const body = convertBody();
+    if (!before) ring.nonnegative.delete(known);
+    return body;
   };
 
   return { of: (e) => convert(e, undefined, 0), forget: () => known.clear() };

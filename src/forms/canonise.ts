@@ -21,7 +21,8 @@ import {
   single,
   UndefinedError,
 } from './element.ts';
-import { grant, logOf, signOf } from './logarithm.ts';
+import { signOf } from './infer.ts';
+import { grant, logOf } from './logarithm.ts';
 import { sortedTerms } from './order.ts';
 import { reify } from './reify.ts';
 import type { Sign } from './sign.ts';

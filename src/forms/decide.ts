@@ -3,16 +3,19 @@
 import type { Declarations, Fact } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { MINUS_ONE } from '../expr/rational.ts';
-import { isZeroPoly } from './arithmetic.ts';
 import { type Canoniser, canoniser } from './canonical.ts';
+import type { Case } from './cases.ts';
+import { declaredIn, inCase, splitCases } from './cases.ts';
 import { needs } from './definedness.ts';
 import type { Ring } from './element.ts';
 import { addPolys, BudgetError, newRing, scale, UndefinedError } from './element.ts';
-import { grant, signOf } from './logarithm.ts';
+import { signOf } from './infer.ts';
+import { grant } from './logarithm.ts';
 import { refute } from './refute.ts';
 import { reify } from './reify.ts';
 import type { Alternative } from './solve.ts';
 import { solve } from './solve.ts';
+import { vanishes } from './vanish.ts';
 import type { Witness } from './witness.ts';
 
 /** What a proof relied on. */
@@ -56,12 +59,21 @@ export function provesEqual(a: Expr, b: Expr, declared: Declarations, budget = D
   return 'used' in tryProof(a, b, declared, budget);
 }
 
+/** How many sign cases may be opened in one proof. */
+const MOST_CASES = 200;
+
 interface Stuck {
   readonly reason: 'budget' | 'undefined' | 'residual';
   readonly residual: Expr | undefined;
 }
 
-function tryProof(a: Expr, b: Expr, declared: Declarations, budget: number): Licences | Stuck {
+function tryProof(
+  a: Expr,
+  b: Expr,
+  declared: Declarations,
+  budget: number,
+  cases = { left: MOST_CASES },
+): Licences | Stuck {
   const ring = newRing(declared, budget);
   const convert = canoniser(ring);
   try {
@@ -70,15 +82,41 @@ function tryProof(a: Expr, b: Expr, declared: Declarations, budget: number): Lic
     const unproved = [left, right].map((facts) => facts.filter((fact) => !holds(ring, convert, fact)));
     for (const fact of unproved.flat()) grantFact(ring, convert, fact);
     const difference = addPolys(ring, [convert.of(a), scale(convert.of(b), MINUS_ONE)]);
-    if (!isZeroPoly(ring, difference)) return { reason: 'residual', residual: reify(ring, difference) };
-    const used = [...ring.used.values()].map(({ kind, of }): Fact => ({ kind, of: reify(ring, of) }));
-    return { used, ...domainDifference(unproved[0] ?? [], unproved[1] ?? [], declared, budget) };
+    const used = (): readonly Fact[] =>
+      [...ring.used.values()].map(({ kind, of }) => ({ kind, of: reify(ring, of) }));
+    const domains = (): Pick<Licences, 'onlyLeft' | 'onlyRight'> =>
+      domainDifference(unproved[0] ?? [], unproved[1] ?? [], declared, budget);
+    if (vanishes(ring, difference)) return { used: used(), ...domains() };
+    const split = splitCases(ring, difference);
+    if (split !== undefined && proveCases(a, b, declared, ring.budget, cases, split)) {
+      return { used: used(), ...domains() };
+    }
+    return { reason: 'residual', residual: reify(ring, difference) };
   } catch (error) {
     if (error instanceof BudgetError) return { reason: 'budget', residual: undefined };
     if (error instanceof UndefinedError) return { reason: 'undefined', residual: undefined };
     if (error instanceof RangeError) return { reason: 'budget', residual: undefined }; // stack or bigint size
     throw error;
   }
+}
+
+/** Whether a = b in every case, each with its share of the remaining budget. */
+function proveCases(
+  a: Expr,
+  b: Expr,
+  declared: Declarations,
+  budget: number,
+  cases: { left: number },
+  split: readonly Case[],
+): boolean {
+  cases.left -= split.length;
+  if (cases.left < 0) return false;
+  return split.every((one) => {
+    const [left, right] = [inCase(a, one), inCase(b, one)];
+    const proof = tryProof(left, right, declaredIn(declared, one), Math.floor(budget / split.length), cases);
+    // A case in which a side is defined nowhere holds emptily.
+    return 'used' in proof || proof.reason === 'undefined';
+  });
 }
 
 function grantFact(ring: Ring, convert: Canoniser, { kind, of }: Fact): void {

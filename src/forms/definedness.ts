@@ -40,12 +40,15 @@ function needsOfCall(e: Call, need: (kind: Fact['kind'], of: Expr) => void): voi
   if (e.fn === 'sqrt') need('nonnegative', u);
 }
 
+/**
+ * A negative base has a power where the exponent is a whole number at that very point, so an exponent
+ * that is not a literal says nothing about its base.
+ */
 function needsOfPower({ base, exponent }: Pow, need: (kind: Fact['kind'], of: Expr) => void): void {
-  const value = exponent.kind === 'num' ? exponent.value : undefined;
-  const negative = value !== undefined && compareRationals(value, ZERO) < 0;
-  if (value !== undefined && isInteger(value)) {
-    if (negative) need('nonzero', base);
-  } else need(negative ? 'positive' : 'nonnegative', base);
+  if (exponent.kind !== 'num') return;
+  const negative = compareRationals(exponent.value, ZERO) < 0;
+  if (!isInteger(exponent.value)) need(negative ? 'positive' : 'nonnegative', base);
+  else if (negative) need('nonzero', base);
 }
 
 /** Positive (or, if `zeroToo`, nonnegative) by the shape of the expression and declared domains alone. */

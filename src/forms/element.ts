@@ -21,6 +21,8 @@ export type Shape =
   | { readonly kind: 'group'; readonly of: Poly }
   /** The real root of given degree of an element not known positive; it is nonnegative. */
   | { readonly kind: 'root'; readonly of: Poly; readonly degree: number }
+  /** (-1)^of for a product of different integers: its square is one. */
+  | { readonly kind: 'parity'; readonly of: Mono }
   /** An opaque power, and the piecewise functions: max(0, ...), indicators. */
   | { readonly kind: 'fn'; readonly fn: 'pow' | 'max' | 'le' | 'lt' | 'eq'; readonly args: readonly Poly[] }
   /** A sum whose body is one monomial that depends on the index throughout. */
@@ -212,6 +214,8 @@ function keyOf(ring: Ring, shape: Shape): string {
       return `${shape.kind}[${idOf(ring, shape.of)}]`;
     case 'root':
       return `root${shape.degree}[${idOf(ring, shape.of)}]`;
+    case 'parity':
+      return `parity[${shape.of.id}]`;
     case 'fn':
       return `${shape.fn}[${shape.args.map((arg) => idOf(ring, arg)).join()}]`;
     case 'sum': {
@@ -229,6 +233,8 @@ function boundOfShape(shape: Shape): readonly string[] {
     case 'group':
     case 'root':
       return boundIn(shape.of);
+    case 'parity':
+      return shape.of.bound;
     case 'fn':
       return union(shape.args.map(boundIn));
     case 'sum': {
@@ -242,6 +248,8 @@ function heightOfShape(shape: Shape): number {
   switch (shape.kind) {
     case 'name':
       return 0;
+    case 'parity':
+      return shape.of.height;
     case 'sum':
       return shape.body.height + 1;
     case 'fn':

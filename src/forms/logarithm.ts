@@ -1,5 +1,6 @@
 /** Logarithms and general powers of canonical elements: products split only where a sign licenses it. */
 
+import { same } from '../expr/binder.ts';
 import type { Rational } from '../expr/rational.ts';
 import { MINUS_ONE, negate, ONE, rational, times } from '../expr/rational.ts';
 import {
@@ -12,7 +13,7 @@ import {
   primitive,
   reciprocalOf,
 } from './arithmetic.ts';
-import type { Mono, Poly, Power, Ring } from './element.ts';
+import type { Atom, Mono, Poly, Power, Ring } from './element.ts';
 import {
   accumulate,
   addPolys,
@@ -20,6 +21,7 @@ import {
   constant,
   intern,
   licence,
+  monomial,
   ofAtom,
   scale,
   single,
@@ -27,26 +29,10 @@ import {
   UndefinedError,
   ZERO_POLY,
 } from './element.ts';
-import type { Sign } from './sign.ts';
-import { atomSign, polySign, productSign } from './sign.ts';
+import { signOf } from './infer.ts';
+import { domainOfLeaf } from './leaf.ts';
 
 const asPoly = (ring: Ring, power: Power): Poly => single(ofAtom(ring, power.atom, power.times), ONE);
-
-/** The sign of an element, through its content and divisors and what is granted about its primitive part. */
-export function signOf(ring: Ring, poly: Poly): Sign {
-  const direct = polySign(ring, poly);
-  if (direct !== 'unknown' || poly.size === 0) return direct;
-  const { numerator, divisors } = overCommon(ring, poly);
-  if (numerator.size === 0) return 'zero';
-  const { coefficient, unit, rest } = primitive(ring, numerator);
-  let sign: Sign = productSign(
-    coefficient.n < 0n ? 'negative' : 'positive',
-    polySign(ring, single(unit, ONE)),
-  );
-  sign = productSign(sign, polySign(ring, rest));
-  for (const { atom, times: k } of divisors) if (k % 2 === 1) sign = productSign(sign, atomSign(ring, atom));
-  return sign;
-}
 
 const isPositive = (ring: Ring, poly: Poly): boolean => signOf(ring, poly) === 'positive';
 
@@ -140,18 +126,82 @@ export function generalPower(ring: Ring, base: Poly, exponent: Poly): Poly {
   const number = exponent.size === 0 ? rational(0) : numberOf(ring, exponent);
   if (number?.d === 1n && number.n >= -4096n && number.n <= 4096n)
     return powerOf(ring, base, Number(number.n));
+  const whole = base.size > 0 ? integerPower(ring, base, exponent) : undefined;
+  if (whole !== undefined) return whole;
   if (base.size > 0 && isPositive(ring, base)) {
     return exponential(ring, multiply(ring, exponent, logOf(ring, base)));
   }
   if (number !== undefined && number.d <= 4096n && base.size > 0) {
     const degree = Number(number.d);
     const root = atomOf(ring, { kind: 'root', of: canonicalArgument(ring, base), degree });
-    const whole = number.n < 0n ? -number.n : number.n;
-    const raised = powerOf(ring, single(ofAtom(ring, root), ONE), Number(whole));
+    const size = number.n < 0n ? -number.n : number.n;
+    const raised = powerOf(ring, single(ofAtom(ring, root), ONE), Number(size));
     return number.n < 0n ? reciprocalOf(ring, raised) : raised;
   }
   const args = [canonicalArgument(ring, base), canonicalArgument(ring, exponent)];
   return single(ofAtom(ring, atomOf(ring, { kind: 'fn', fn: 'pow', args })), ONE);
+}
+
+/**
+ * base^E for an integer E that is no literal and a base of one term that is not known positive: factor by
+ * factor, signs apart as (-1)^E. Undefined where a factor's sign is unknown.
+ */
+function integerPower(ring: Ring, base: Poly, exponent: Poly): Poly | undefined {
+  const only = loneTerm(base);
+  if (only === undefined || numberOf(ring, exponent) !== undefined || !isIntegral(ring, exponent))
+    return undefined;
+  const [mono, c] = only;
+  let result = exponential(ring, multiply(ring, exponent, mono.exponent ?? ZERO_POLY));
+  const raise = (factor: Poly): boolean => {
+    const sign = signOf(ring, factor);
+    if (sign !== 'positive' && sign !== 'negative') return false;
+    const size = sign === 'negative' ? scale(factor, MINUS_ONE) : factor;
+    result = multiply(ring, result, exponential(ring, multiply(ring, exponent, logOf(ring, size))));
+    if (sign === 'negative') result = multiply(ring, result, parityOf(ring, exponent));
+    return true;
+  };
+  if (c.n !== c.d && !raise(constant(ring, c))) return undefined;
+  for (const { atom, times: k } of mono.powers) {
+    if (atom.shape.kind === 'parity')
+      result = multiply(ring, result, parityOf(ring, multiply(ring, exponent, single(atom.shape.of, ONE))));
+    else if (!raise(asPoly(ring, { atom, times: k }))) return undefined;
+  }
+  return result;
+}
+
+/** Whether an element takes integer values only: integer coefficients, integer hyper-parameters and indices. */
+const isIntegral = (ring: Ring, poly: Poly): boolean =>
+  [...poly].every(
+    ([mono, c]) =>
+      c.d === 1n &&
+      mono.exponent === undefined &&
+      mono.powers.every(({ atom, times: k }) => k > 0 && isIntegerAtom(ring, atom)),
+  );
+function isIntegerAtom(ring: Ring, { shape }: Atom): boolean {
+  if (shape.kind !== 'name') return false;
+  const leaf = shape.of;
+  if (leaf.kind === 'var') return true;
+  const is = domainOfLeaf(ring.declared, leaf);
+  if (is === 'integer' || is === 'boolean' || (leaf.kind === 'apply' && leaf.name === 'len')) return true;
+  return ring.declared.facts.some(({ kind, of }) => kind === 'integer' && same(of, leaf));
+}
+
+/** (-1)^E for an integral E: only odd coefficients count, and a power of an integer has its parity. */
+function parityOf(ring: Ring, exponent: Poly): Poly {
+  let result = constant(ring, ONE);
+  for (const [mono, c] of exponent) {
+    if (c.n % 2n === 0n) continue;
+    if (mono === ring.one) result = scale(result, MINUS_ONE);
+    else {
+      const of = monomial(
+        ring,
+        mono.powers.map(({ atom }) => ({ atom, times: 1 })),
+        undefined,
+      );
+      result = multiply(ring, result, single(ofAtom(ring, atomOf(ring, { kind: 'parity', of })), ONE));
+    }
+  }
+  return result;
 }
 
 /** The value of a constant element, undefined for others. */

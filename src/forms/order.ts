@@ -8,7 +8,15 @@ import type { Atom, Mono, Poly, Shape } from './element.ts';
 import { addPolys, type Ring, scale, ZERO_POLY } from './element.ts';
 import { leafName } from './leaf.ts';
 
-const RANK: Readonly<Record<Shape['kind'], number>> = { name: 0, log: 1, root: 2, group: 3, fn: 4, sum: 5 };
+const RANK: Readonly<Record<Shape['kind'], number>> = {
+  name: 0,
+  log: 1,
+  root: 2,
+  group: 3,
+  parity: 4,
+  fn: 5,
+  sum: 6,
+};
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function compareAtoms(ring: Ring, a: Atom, b: Atom): number {
@@ -28,10 +36,11 @@ export function compareAtoms(ring: Ring, a: Atom, b: Atom): number {
       compareMonos(ring, s.body, t.body)
     );
   }
+  if (s.kind === 'parity' && t.kind === 'parity') return compareMonos(ring, s.of, t.of);
   if (s.kind === 'root' && t.kind === 'root' && s.degree !== t.degree) return s.degree - t.degree;
-  return 'of' in s && 'of' in t && s.kind !== 'name' && t.kind !== 'name'
-    ? comparePolys(ring, s.of, t.of)
-    : 0;
+  const plain = s.kind === 'log' || s.kind === 'group' || s.kind === 'root';
+  const same = t.kind === 'log' || t.kind === 'group' || t.kind === 'root';
+  return plain && same ? comparePolys(ring, s.of, t.of) : 0;
 }
 
 function compareLists<T>(a: readonly T[], b: readonly T[], compare: (x: T, y: T) => number): number {

@@ -14,7 +14,8 @@ import {
   single,
   ZERO_POLY,
 } from './element.ts';
-import { numberOf, signOf } from './logarithm.ts';
+import { signOf } from './infer.ts';
+import { numberOf } from './logarithm.ts';
 import { compareExponents } from './order.ts';
 import { atomSign } from './sign.ts';
 
@@ -47,7 +48,7 @@ export function maxOf(ring: Ring, elements: readonly Poly[]): Poly {
   let base = first;
   for (const e of kept) if (compareExponents(ring, e, base) < 0) base = e;
   const others = kept.filter((e) => e !== base).map((e) => minus(ring, e, base));
-  const { unit, inner } = positiveContent(ring, others);
+  const { unit, inner } = positiveContent(ring, others, 'nonnegative');
   const args = inner.map((e) => canonicalArgument(ring, e)).sort((a, b) => compareExponents(ring, a, b));
   const atom = atomOf(ring, { kind: 'fn', fn: 'max', args });
   return addPolys(ring, [base, multiply(ring, unit, single(ofAtom(ring, atom), ONE))]);
@@ -58,16 +59,20 @@ const isAtLeast = (ring: Ring, a: Poly, b: Poly): boolean => {
   return sign === 'positive' || sign === 'nonnegative' || sign === 'zero';
 };
 
-/** The positive common factor of several elements: rational content and atoms known positive. */
+/** The common factor of several elements: rational content and atoms known positive (or, for max, nonnegative). */
 function positiveContent(
   ring: Ring,
   elements: readonly Poly[],
+  scaling: 'positive' | 'nonnegative',
 ): { readonly unit: Poly; readonly inner: readonly Poly[] } {
   // One polynomial that has all their terms; tagged by a fresh direction each, so that none cancel.
   const all = new Map<Mono, ReturnType<typeof rational>>();
   for (const e of elements) for (const [mono] of overCommon(ring, e).numerator) all.set(mono, ONE);
   const { unit } = primitive(ring, all);
-  const powers = unit.powers.filter(({ atom }) => atomSign(ring, atom) === 'positive');
+  const powers = unit.powers.filter(({ atom, times: k }) => {
+    const sign = atomSign(ring, atom);
+    return sign === 'positive' || (sign === 'nonnegative' && k > 0 && scaling === 'nonnegative');
+  });
   let n = 0n;
   let d = 1n;
   const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b));
@@ -102,7 +107,7 @@ export function indicator(ring: Ring, fn: 'le' | 'lt' | 'eq', a: Poly, b: Poly):
   if (sign === 'zero') return fn === 'lt' ? ZERO_POLY : one;
   if (sign === 'nonnegative' && fn === 'le') return one;
   if (sign === 'nonpositive' && fn === 'lt') return ZERO_POLY;
-  const { inner } = positiveContent(ring, [difference]);
+  const { inner } = positiveContent(ring, [difference], 'positive');
   const [scaled = difference] = inner;
   if (numberOf(ring, scaled) !== undefined) return ZERO_POLY;
   const flipped = compareExponents(ring, scaled, ZERO_POLY) < 0;

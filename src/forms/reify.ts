@@ -49,6 +49,10 @@ function ofAtom(ring: Ring, { shape }: Atom): Expr {
       return reify(ring, shape.of);
     case 'root':
       return pow(reify(ring, shape.of), num({ n: 1n, d: BigInt(shape.degree) }));
+    case 'parity': {
+      const factors = reifyMono(ring, shape.of);
+      return pow(num(-1), factors.length === 1 ? (factors[0] ?? num(1)) : mul(factors));
+    }
     case 'fn': {
       const args = shape.args.map((arg) => reify(ring, arg));
       const [a = num(0), b = num(0)] = args;

@@ -58,7 +58,7 @@ export function atomSign(ring: Ring, atom: Atom): Sign {
   if (ring.positive.has(alone)) return 'positive';
   const found = shapeSign(ring, atom);
   if (found === 'nonnegative' && ring.nonzero.has(alone)) return 'positive';
-  return found === 'unknown' && ring.nonnegative.has(alone) ? 'nonnegative' : found;
+  return found === 'unknown' ? (factSign(ring, alone) ?? found) : found;
 }
 
 function shapeSign(ring: Ring, atom: Atom): Sign {
@@ -77,6 +77,8 @@ function shapeSign(ring: Ring, atom: Atom): Sign {
       return polySign(ring, shape.of);
     case 'root':
       return 'nonnegative';
+    case 'parity':
+      return 'unknown';
     case 'fn':
       return shape.fn === 'pow' ? 'unknown' : 'nonnegative';
     case 'sum':
@@ -116,6 +118,7 @@ function factSign(ring: Ring, poly: Poly): Sign | undefined {
   const opposite = intern(ring, scale(poly, MINUS_ONE));
   if (ring.positive.has(known)) return 'positive';
   if (ring.positive.has(opposite)) return 'negative';
+  if (ring.nonnegative.has(known) && ring.nonnegative.has(opposite)) return 'zero';
   if (ring.nonnegative.has(known)) return ring.nonzero.has(known) ? 'positive' : 'nonnegative';
   return ring.nonnegative.has(opposite) ? 'nonpositive' : undefined;
 }

@@ -43,7 +43,8 @@ import {
   single,
   UndefinedError,
 } from './element.ts';
-import { grant, logOf, numberOf, signOf } from './logarithm.ts';
+import { signOf } from './infer.ts';
+import { grant, logOf, numberOf } from './logarithm.ts';
 import { compareAtoms } from './order.ts';
 import { reify } from './reify.ts';
 import { monoSign } from './sign.ts';
@@ -251,6 +252,8 @@ function isData(ring: Ring, { shape, bound }: Atom): boolean {
   switch (shape.kind) {
     case 'name':
       return shape.of.kind !== 'sym';
+    case 'parity':
+      return hasData(ring, shape.of);
     case 'sum':
       return true;
     case 'fn':
@@ -271,6 +274,8 @@ function mixed(ring: Ring, { shape }: Atom): boolean {
   switch (shape.kind) {
     case 'name':
       return false;
+    case 'parity':
+      return hasParameter(ring, shape.of);
     case 'sum':
       return hasParameter(ring, shape.body);
     case 'fn':

@@ -3,7 +3,7 @@
 import { datumOf } from '../expr/declare.ts';
 import type { Expr, Range, Var } from '../expr/expr.ts';
 import { apply, variable } from '../expr/expr.ts';
-import { ONE } from '../expr/rational.ts';
+import { MINUS_ONE, ONE } from '../expr/rational.ts';
 import { exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
 import {
@@ -125,6 +125,8 @@ function renameBound(ring: Ring, poly: Poly, from: Var, to: Var): Poly {
         return inPoly(shape.of);
       case 'root':
         return generalPower(ring, inPoly(shape.of), constant(ring, { n: 1n, d: BigInt(shape.degree) }));
+      case 'parity':
+        return generalPower(ring, constant(ring, MINUS_ONE), inPoly(single(shape.of, ONE)));
       case 'fn': {
         const args = shape.args.map(inPoly);
         const [a = ZERO_POLY, b = ZERO_POLY] = args;

@@ -45,7 +45,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** The columns that `text` takes in a terminal. */
-function columns(text: string): number {
+export function columns(text: string): number {
   let count = 0;
   for (const character of text) {
     if (!NARROW.test(character)) count += WIDE.test(character) ? 2 : 1;

@@ -1,18 +1,22 @@
 /** One claim derived: the trace from the prior to the published loss, judged. */
 
 import { check, type Verdict } from '../checker/check.ts';
+import type { Expr } from '../expr/expr.ts';
 import { deriveLoss } from '../framework/derive.ts';
 import type { Membership } from '../framework/membership.ts';
 import { classify } from '../framework/membership.ts';
 import type { Trace } from '../trace/trace.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
+import { labelRatio } from './ratio.ts';
 
 export type DerivationReport =
   | {
       readonly kind: 'derived';
       readonly variant: Variant;
       readonly membership: Membership;
+      /** The prior of chosen responses over that of rejected ones; undefined where there is one prior. */
+      readonly ratio: Expr | undefined;
       readonly trace: Trace;
       readonly verdict: Verdict;
     }
@@ -39,5 +43,12 @@ export function reportDerivation(variant: Variant): DerivationReport {
   const trace = derive(variant, membership);
   return trace === undefined
     ? { kind: 'outside', variant, membership }
-    : { kind: 'derived', variant, membership, trace, verdict: check(trace) };
+    : {
+        kind: 'derived',
+        variant,
+        membership,
+        ratio: labelRatio(membership.prior, variant.declared),
+        trace,
+        verdict: check(trace),
+      };
 }

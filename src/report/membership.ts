@@ -2,6 +2,7 @@
 
 import type { Verdict } from '../checker/check.ts';
 import { check } from '../checker/check.ts';
+import type { Expr } from '../expr/expr.ts';
 import { tierCertificate } from '../framework/certificate.ts';
 import type { Membership } from '../framework/membership.ts';
 import { classify } from '../framework/membership.ts';
@@ -9,6 +10,7 @@ import type { Trace } from '../trace/trace.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
 import { derive } from './derivation.ts';
+import { labelRatio } from './ratio.ts';
 
 /** A proof and what the checker said of it. */
 export interface Certificate {
@@ -19,6 +21,8 @@ export interface Certificate {
 export interface MembershipReport {
   readonly variant: Variant;
   readonly membership: Membership;
+  /** The prior of chosen responses over that of rejected ones; undefined where there is one prior. */
+  readonly ratio: Expr | undefined;
   /** The identity behind the tier; undefined for a loss outside. */
   readonly identity: Certificate | undefined;
   /** From the prior to the published loss; undefined for a loss outside. */
@@ -35,6 +39,7 @@ export function reportMembership(variant: Variant): MembershipReport {
   return {
     variant,
     membership,
+    ratio: labelRatio(membership.prior, variant.declared),
     identity: trace === undefined ? undefined : { trace, verdict: check(trace) },
     derivation: derivation === undefined ? undefined : { trace: derivation, verdict: check(derivation) },
   };

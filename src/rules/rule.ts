@@ -4,6 +4,7 @@ import { freeNames } from '../expr/binder.ts';
 import type { Fact } from '../expr/declare.ts';
 import { NOTHING_DECLARED } from '../expr/declare.ts';
 import type { Expr, Sum } from '../expr/expr.ts';
+import { variable } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 import { parse } from '../syntax/parse.ts';
 
@@ -45,7 +46,9 @@ const readSide = (text: string): Expr =>
     definitions: {},
   });
 
-const metavariable = (name: string): Expr => readSide(name);
+/** What a condition is about: a number, or a response metavariable by itself. */
+const metavariable = (name: string): Expr =>
+  RESPONSE_METAVARIABLES.includes(name) ? variable(name, 'response') : readSide(name);
 export const positive = (of: string): Condition => ({ kind: 'positive', of: metavariable(of) });
 export const nonzero = (of: string): Condition => ({ kind: 'nonzero', of: metavariable(of) });
 export const freeOf = (of: string, index: string): Condition => ({

@@ -60,6 +60,8 @@ export type Detail =
   | { readonly kind: 'outside-domain'; readonly name: string; readonly is: Domain }
   | { readonly kind: 'not-a-name'; readonly name: string }
   | { readonly kind: 'name-taken'; readonly name: string; readonly by: Holder }
+  /** Braces split `m(y,t)` at its comma: this is the part before it. */
+  | { readonly kind: 'split-name'; readonly name: string }
   | { readonly kind: 'conflicting-data'; readonly name: string }
   | { readonly kind: 'undeclared-parameter'; readonly name: string; readonly suggestion: string | undefined }
   | { readonly kind: 'undeclared-data'; readonly name: string; readonly suggestion: string | undefined }

@@ -23,17 +23,22 @@ const number = v.union([v.string(), v.number()], expects('number'));
 
 const list = <T extends v.GenericSchema>(item: T) => v.array(item, expects('list'));
 
-function fields<T extends v.ObjectEntries>(entries: T) {
-  return v.strictObject(entries, Object.keys(entries).join(' '));
-}
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isMapping = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A mapping of these fields and no others. The library alone would take a list for one. */
+function fields<T extends v.ObjectEntries>(entries: T) {
+  return v.pipe(
+    v.unknown(),
+    v.check(isMapping, expects('mapping')),
+    v.strictObject(entries, Object.keys(entries).join(' ')),
+  );
+}
 
 /** A mapping whose keys are the user's names: a Map, so that no name means anything to JavaScript. */
 function named<T extends v.GenericSchema>(entry: T) {
   return v.pipe(
-    v.custom(isMapping, expects('mapping')),
+    v.custom<Readonly<Record<string, unknown>>>(isMapping, expects('mapping')),
     v.transform((mapping) => new Map(Object.entries(mapping))),
     v.map(v.string(), entry),
   );

@@ -26,9 +26,17 @@ const isFieldIssue = (issue: Issue): boolean =>
   issue.type === 'strict_object' && issue.path?.at(-1)?.origin === 'key';
 const isUnknownField = (issue: Issue): boolean => isFieldIssue(issue) && issue.expected === 'never';
 
+/** An open bracket that is never closed: `m(y` of `{ m(y,t): ... }`. */
+const IS_SPLIT = /^[^()]*\([^()]*$/;
+
 function refuseIssue(yaml: YamlText, issue: Issue): never {
   const path: FieldPath = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const name = String(path.at(-1) ?? '');
+  const split = path.findIndex((key) => typeof key === 'string' && IS_SPLIT.test(key));
+  if (split >= 0) {
+    const until = path.slice(0, split + 1);
+    refuse({ kind: 'split-name', name: String(path[split]) }, keySpanAt(yaml, until), until);
+  }
   if (isUnknownField(issue)) {
     const known = issue.message.split(' ');
     const suggestion = nearest(name, known);
@@ -42,8 +50,11 @@ function refuseIssue(yaml: YamlText, issue: Issue): never {
   return refuse({ kind: 'wrong-value', expected: expectedBy(issue), found }, spanAt(yaml, path), path);
 }
 
-/** A group of fields has their names for its message: it expects a mapping. */
-const expectedBy = ({ message }: Issue): Expected => EXPECTED.find((known) => known === message) ?? 'mapping';
+function expectedBy({ message }: Issue): Expected {
+  const expected = EXPECTED.find((known) => known === message);
+  if (expected === undefined) throw new TypeError(`a field of the schema that expects ${message}`);
+  return expected;
+}
 
 function foundIn(value: Plain, path: FieldPath): Found {
   let here: unknown = value;

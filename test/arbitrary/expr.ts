@@ -107,15 +107,16 @@ export function definedExpressions(language: Language): Choice {
     if (level === language.height) return leaf;
     const positive = inner('positive');
     const real = inner('any');
-    const small = choose(leaf, call1('tanh', real), call1('sigmoid', real));
+    const small = choose(leaf, call1('tanh', real), call1('sigmoid', leaf));
+    const moderate = choose(leaf, several(leaf).map(add), fc.tuple(leaf, leaf).map(mul), call1('tanh', real));
     const either: readonly Choice[] = [
       several(sign === 'any' ? real : positive).map(add),
       several(sign === 'any' ? real : positive).map(mul),
       positive.map(reciprocal),
       fc.tuple(positive, small).map(([base, exponent]) => pow(base, exponent)),
-      call1('exp', small),
-      call1('sigmoid', real),
-      call1('softplus', real),
+      call1('exp', moderate),
+      call1('sigmoid', moderate),
+      call1('softplus', moderate),
       call1('sqrt', positive),
       ...binders(language, bound, inner, sign),
     ];
@@ -127,14 +128,14 @@ export function definedExpressions(language: Language): Choice {
       positive.map(log),
       fc.tuple(real, fc.constantFrom(2, 3)).map(([base, k]) => pow(base, num(k))),
       call1('log1p', positive),
-      call1('expm1', small),
-      ...PLAIN.map((fn) => calls(fn, real)),
+      call1('expm1', moderate),
+      ...PLAIN.filter((fn) => language.functions.includes(fn)).map((fn) => calls(fn, real)),
     ];
     return choose(...choices);
   });
 }
 
-/** The functions defined everywhere and no larger than their arguments. */
+/** The functions defined everywhere and no larger than their arguments: of these, those of the language. */
 const PLAIN = [
   'logsigmoid',
   'tanh',

@@ -21,15 +21,16 @@ const LEVELS = [
   ['report'],
   ['render'],
   ['index'],
+  ['node'],
   ['cli', 'web'],
 ];
 const level = (room: string): number => LEVELS.findIndex((names) => names.includes(room));
 
-/** Files are named from src, such as `expr/walk.ts`; `index.ts` is a room of its own. */
+/** Files are named from src, such as `expr/walk.ts`; `index.ts` and `node.ts` are rooms of their own. */
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => name.replaceAll('\\', '/'));
-const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : 'index');
+const roomOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
 
 interface Import {
   readonly from: string;
@@ -65,11 +66,26 @@ describe('the house', () => {
   });
 
   test('the faces use nothing that the library does not export', () => {
-    const wrong = inside.filter(
-      ({ from, to }) =>
-        ['cli', 'web'].includes(roomOf(from)) && !['cli', 'web', 'index'].includes(roomOf(to)),
-    );
+    const wrong = inside.filter(({ from, to }) => {
+      const [here, there] = [roomOf(from), roomOf(to)];
+      const open = { cli: ['cli', 'index', 'node'], web: ['web', 'index'] };
+      return (here === 'cli' || here === 'web') && !open[here].includes(there);
+    });
     expect(wrong).toEqual([]);
+  });
+
+  test('the library runs without Node: nothing that index reaches imports a built-in', () => {
+    const reached = new Set(['index.ts']);
+    for (const file of reached) {
+      for (const { from, to } of imports) if (from === file) reached.add(to);
+    }
+    expect(reached.size).toBeGreaterThan(20);
+    expect([...reached].filter((name) => name.startsWith('node:'))).toEqual([]);
+  });
+
+  test('only cli uses node, and node adds nothing but the readers of files', () => {
+    expect(inside.filter(({ from, to }) => roomOf(to) === 'node' && roomOf(from) !== 'cli')).toEqual([]);
+    expect(inside.filter(({ from, to }) => roomOf(from) === 'node' && roomOf(to) !== 'variant')).toEqual([]);
   });
 
   test('there are no import cycles, types included', () => {

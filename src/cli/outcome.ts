@@ -1,0 +1,31 @@
+/** What a command comes to: an exit code, and what goes to which stream. */
+
+export const EXIT = {
+  /** Accepted, member of a tier, equal, verified. */
+  holds: 0,
+  /** Outside, refuted, mismatch, refused. */
+  fails: 1,
+  badInput: 2,
+  undecided: 3,
+  /** A mistake in the program; the number is that of `EX_SOFTWARE` in sysexits.h. */
+  internal: 70,
+} as const;
+
+export interface Outcome {
+  readonly exit: (typeof EXIT)[keyof typeof EXIT];
+  readonly out?: string;
+  readonly err?: string;
+}
+
+/** Input that cannot be used: nothing but the reason, and that on standard error. */
+export const refusal = (reason: string): Outcome => ({ exit: EXIT.badInput, err: `error: ${reason}\n` });
+
+/** A report on standard output. */
+export const answer = (exit: Outcome['exit'], page: string): Outcome => ({ exit, out: ended(page) });
+
+/** One JSON document on standard output. */
+export const document = (exit: Outcome['exit'], json: unknown): Outcome =>
+  answer(exit, JSON.stringify(json, null, 2));
+
+/** A page ends with one line break. */
+export const ended = (page: string): string => (page.endsWith('\n') ? page : `${page}\n`);

@@ -1,0 +1,168 @@
+/** Signs of elements: from their factors, from what is granted, by monotonicity of exp and log, and of squares. */
+
+import type { Rational } from '../expr/rational.ts';
+import { compareRationals, invert, MINUS_ONE, negate, ONE, times, ZERO } from '../expr/rational.ts';
+import { exponential, multiply, overCommon, powerOf, primitive } from './arithmetic.ts';
+import type { Mono, Poly, Ring } from './element.ts';
+import { accumulate, addPolys, atomOf, constant, monomial, ofAtom, scale, single, spend } from './element.ts';
+import { compareMonos } from './order.ts';
+import type { Sign } from './sign.ts';
+import { atomSign, monoSign, polySign, productSign } from './sign.ts';
+
+/** How many granted facts are combined, and how often monotonicity is used, for one sign. */
+const DEEPEST = 3;
+
+/** What is known of the sign of an element wherever it is defined. */
+export const signOf = (ring: Ring, poly: Poly): Sign => infer(ring, poly, 0);
+
+function infer(ring: Ring, poly: Poly, depth: number): Sign {
+  const direct = polySign(ring, poly);
+  if (direct !== 'unknown') return direct;
+  const { numerator, divisors } = overCommon(ring, poly);
+  if (numerator.size === 0) return 'zero';
+  const { coefficient, unit, rest } = primitive(ring, numerator);
+  let outer: Sign = productSign(
+    coefficient.n < 0n ? 'negative' : 'positive',
+    polySign(ring, single(unit, ONE)),
+  );
+  for (const { atom, times: k } of divisors)
+    if (k % 2 === 1) outer = productSign(outer, atomSign(ring, atom));
+  if (outer === 'unknown') return outer;
+  let inner = polySign(ring, rest);
+  if (inner === 'unknown' && depth < DEEPEST) {
+    inner = byMonotonicity(ring, rest, depth) ?? bySquare(ring, rest) ?? byFacts(ring, rest, depth);
+  }
+  return productSign(outer, inner);
+}
+
+/** exp(u) - exp(v) has the sign of u - v, and log a - log b that of a - b. */
+function byMonotonicity(ring: Ring, rest: Poly, depth: number): Sign | undefined {
+  const [first, second, third] = [...rest];
+  if (first === undefined || second === undefined || third !== undefined) return byLogs(ring, rest, depth);
+  const [[m, c], [n, d]] = [first, second];
+  if (compareRationals(c, negate(d)) !== 0) return byLogs(ring, rest, depth);
+  const positive = monoSign(ring, m) === 'positive' && monoSign(ring, n) === 'positive';
+  if (positive && (m.exponent !== undefined || n.exponent !== undefined)) {
+    const difference = addPolys(ring, [logOfMono(ring, m), scale(logOfMono(ring, n), MINUS_ONE)]);
+    const found = infer(ring, difference, depth + 1);
+    return compareRationals(c, ZERO) > 0 ? found : productSign(found, 'negative');
+  }
+  return byLogs(ring, rest, depth);
+}
+
+function logOfMono(ring: Ring, mono: Mono): Poly {
+  const total = new Map<Mono, Rational>(mono.exponent);
+  for (const { atom, times: k } of mono.powers) {
+    const log = atomOf(ring, { kind: 'log', of: single(ofAtom(ring, atom), ONE) });
+    accumulate(total, ofAtom(ring, log), { n: BigInt(k), d: 1n });
+  }
+  return total;
+}
+
+const MOST_POWER = 8n;
+
+/** sum_i k_i log A_i has the sign of prod_i A_i^k_i - 1. */
+function byLogs(ring: Ring, rest: Poly, depth: number): Sign | undefined {
+  let [left, right] = [constant(ring, ONE), constant(ring, ONE)];
+  const plain = new Map<Mono, Rational>();
+  let logs = 0;
+  for (const [mono, c] of rest) {
+    const [only, another] = mono.powers;
+    const shape =
+      another === undefined && mono.exponent === undefined && only?.times === 1 ? only.atom.shape : undefined;
+    if (shape?.kind !== 'log') {
+      accumulate(plain, mono, c);
+      continue;
+    }
+    if (c.d !== 1n || c.n > MOST_POWER || c.n < -MOST_POWER) return undefined;
+    logs++;
+    if (c.n > 0n) left = multiply(ring, left, powerOf(ring, shape.of, Number(c.n)));
+    else right = multiply(ring, right, powerOf(ring, shape.of, Number(-c.n)));
+  }
+  if (logs === 0) return undefined;
+  left = multiply(ring, left, exponential(ring, plain));
+  return infer(ring, addPolys(ring, [left, scale(right, MINUS_ONE)]), depth + 1);
+}
+
+/** A perfect square is nonnegative. */
+const bySquare = (ring: Ring, rest: Poly): Sign | undefined =>
+  squareRoot(ring, rest) === undefined ? undefined : 'nonnegative';
+
+/** s with s^2 = poly, for a polynomial in plain atoms: leading terms one by one; undefined where there is none. */
+export function squareRoot(ring: Ring, poly: Poly): Poly | undefined {
+  const lead = (p: Poly): readonly [Mono, Rational] | undefined => {
+    let best: readonly [Mono, Rational] | undefined;
+    for (const term of p) if (best === undefined || compareMonos(ring, term[0], best[0]) > 0) best = term;
+    return best;
+  };
+  const top = lead(poly);
+  const first = top === undefined ? undefined : rootOfTerm(ring, top);
+  if (first === undefined) return undefined;
+  let root: Poly = single(...first);
+  for (let k = 0; k < poly.size; k++) {
+    const left = addPolys(ring, [poly, scale(multiply(ring, root, root), MINUS_ONE)]);
+    spend(ring, left.size);
+    const next = lead(left);
+    if (next === undefined) return root;
+    const quotient = dividePlain(ring, next[0], first[0]);
+    if (quotient === undefined) return undefined;
+    const c = times(next[1], invert(times(first[1], { n: 2n, d: 1n })));
+    root = addPolys(ring, [root, single(quotient, c)]);
+  }
+  return undefined;
+}
+
+function rootOfTerm(ring: Ring, [mono, c]: readonly [Mono, Rational]): readonly [Mono, Rational] | undefined {
+  const [n, d] = [wholeRoot(c.n), wholeRoot(c.d)];
+  if (n === undefined || d === undefined || mono.powers.some(({ times: k }) => k % 2 !== 0)) return undefined;
+  const powers = mono.powers.map(({ atom, times: k }) => ({ atom, times: k / 2 }));
+  const half = scale(mono.exponent ?? new Map(), { n: 1n, d: 2n });
+  return [monomial(ring, powers, half), { n, d }];
+}
+
+function wholeRoot(n: bigint): bigint | undefined {
+  if (n < 0n || n > 2n ** 52n) return undefined;
+  const root = BigInt(Math.round(Math.sqrt(Number(n))));
+  return root * root === n ? root : undefined;
+}
+
+function dividePlain(ring: Ring, a: Mono, b: Mono): Mono | undefined {
+  const powers = new Map(a.powers.map(({ atom, times: k }) => [atom, k] as const));
+  for (const { atom, times: k } of b.powers) powers.set(atom, (powers.get(atom) ?? 0) - k);
+  const kept = [...powers].filter(([, k]) => k !== 0).map(([atom, k]) => ({ atom, times: k }));
+  if (kept.some(({ times: k }) => k < 0)) return undefined;
+  kept.sort((p, q) => p.atom.id - q.atom.id);
+  const exponent = addPolys(ring, [a.exponent ?? new Map(), scale(b.exponent ?? new Map(), MINUS_ONE)]);
+  return monomial(ring, kept, exponent);
+}
+
+/** P is at least a granted F if P - cF is nonnegative: c chosen so that a shared term cancels. */
+function byFacts(ring: Ring, rest: Poly, depth: number): Sign {
+  for (const flip of [false, true]) {
+    const poly = flip ? scale(rest, MINUS_ONE) : rest;
+    for (const [facts, strict] of [
+      [ring.positive, true],
+      [ring.nonnegative, false],
+    ] as const) {
+      for (const fact of facts) {
+        const c = sharedRatio(poly, fact);
+        if (c === undefined) continue;
+        const left = infer(ring, addPolys(ring, [poly, scale(fact, negate(c))]), depth + 1);
+        if (left !== 'positive' && left !== 'nonnegative' && left !== 'zero') continue;
+        const sign: Sign = strict || left === 'positive' ? 'positive' : 'nonnegative';
+        return flip ? productSign(sign, 'negative') : sign;
+      }
+    }
+  }
+  return 'unknown';
+}
+
+function sharedRatio(poly: Poly, fact: Poly): Rational | undefined {
+  for (const [mono, d] of fact) {
+    const c = poly.get(mono);
+    if (c === undefined) continue;
+    const ratio = times(c, invert(d));
+    if (compareRationals(ratio, ZERO) > 0) return ratio;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+/** Sentences with formulas, rule names and quotations in them, for each output. */
+
+import { escapeLatex, escapeMarkdown, plainText } from './escape.ts';
+import type { Notation } from './notation.ts';
+import type { Paint } from './style.ts';
+import type { Statement } from './statement.ts';
+import { latexStatement, textStatement } from './statement.ts';
+
+/** Words of ours are strings; what comes from a file or a name is quoted; all of it is escaped alike. */
+export type Piece =
+  | string
+  | { readonly quote: string }
+  | { readonly maths: Statement }
+  | { readonly rule: string }
+  /** Points to a paper's page; `text` is shown. */
+  | { readonly link: string; readonly text: string };
+export type Phrase = readonly Piece[];
+
+export const maths = (...of: Statement): Piece => ({ maths: of });
+
+/** Phrases in a row: a, b and c. */
+export function listed(items: readonly Phrase[], last = ' and '): Phrase {
+  return items.flatMap((item, i): Phrase =>
+    i === 0 ? item : [i === items.length - 1 ? last : ', ', ...item],
+  );
+}
+
+/** One line for a terminal. */
+export const phraseText = (phrase: Phrase, notation: Notation, paint?: Paint): string =>
+  phrase
+    .map((piece) => {
+      if (typeof piece === 'string') return piece;
+      if ('quote' in piece) return plainText(piece.quote);
+      if ('maths' in piece) return textStatement(piece.maths, notation);
+      if ('rule' in piece) return paint?.name(piece.rule) ?? piece.rule;
+      return plainText(piece.text);
+    })
+    .join('');
+
+/** For LaTeX's text mode. */
+export const phraseLatex = (phrase: Phrase, notation: Notation): string =>
+  phrase
+    .map((piece) => {
+      if (typeof piece === 'string') return spaced(piece, escapeLatex);
+      if ('quote' in piece) return escapeLatex(piece.quote);
+      if ('maths' in piece) return `$${latexStatement(piece.maths, notation)}$`;
+      if ('rule' in piece) return `\\textsf{${escapeLatex(piece.rule)}}`;
+      return escapeLatex(piece.text);
+    })
+    .join('');
+
+/** For Markdown with GitHub's formulas: the backticks keep Markdown out of them. */
+export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
+  phrase
+    .map((piece) => {
+      if (typeof piece === 'string') return spaced(piece, escapeMarkdown);
+      if ('quote' in piece) return escapeMarkdown(piece.quote);
+      if ('maths' in piece) return `$\`${latexStatement(piece.maths, notation)}\`$`;
+      if ('rule' in piece) return `**${escapeMarkdown(piece.rule)}**`;
+      return `[${escapeMarkdown(piece.text)}](${piece.link})`;
+    })
+    .join('');
+
+/** Escaped, with the blanks around it kept: they part it from its neighbours. */
+function spaced(text: string, escape: (text: string) => string): string {
+  const [before, after] = [/^\s/.test(text) ? ' ' : '', /\S\s+$/.test(text) ? ' ' : ''];
+  return before + escape(text) + after;
+}

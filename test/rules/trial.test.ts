@@ -1,0 +1,210 @@
+/** Every rule on trial: tried at points made from its conditions the moment it exists, and each condition at points off its domain. */
+
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import katex from 'katex';
+import { describe, expect, test } from 'vitest';
+import { freeNames } from '../../src/expr/binder.ts';
+import type { Expr } from '../../src/expr/expr.ts';
+import { RULES } from '../../src/rules/index.ts';
+import type { Condition, Rule } from '../../src/rules/rule.ts';
+import { print } from '../../src/syntax/print.ts';
+import type { World } from '../arbitrary/value.ts';
+import { Real, valueIn } from '../arbitrary/value.ts';
+
+const rules = [...RULES.values()];
+const identities = rules.filter(({ kind }) => kind === 'identity');
+
+/** Values of a metavariable, one for each combination of the indices that it may depend on. */
+type Point = ReadonlyMap<string, readonly Real[]>;
+const PLACES_PER_RANGE = 3;
+const DRAWS = PLACES_PER_RANGE ** 2;
+
+/** A metavariable under a sum is a function of the index, unless a free-of condition says that it is not. */
+function valueAt(side: Expr, point: Point, where: readonly Condition[]): Real {
+  const world: World = {
+    parameter: (name, places) => {
+      const constantIn = where.flatMap((c) =>
+        c.kind === 'free-of' && 'name' in c.of && c.of.name === name ? [c.index] : [],
+      );
+      const indices = [...places].filter(([index]) => !constantIn.includes(index));
+      const k = indices.reduce((sum, [, place]) => PLACES_PER_RANGE * sum + place - 1, 0);
+      return point.get(name)?.[k % DRAWS] ?? new Real(Number.NaN);
+    },
+    datum: (name) => {
+      throw new Error(`an identity about the datum ${name}: say here what its values are`);
+    },
+    count: () => PLACES_PER_RANGE,
+  };
+  return valueIn(side, world);
+}
+
+function compare(
+  { lhs, rhs }: Rule,
+  point: Point,
+  where: readonly Condition[],
+): 'equal' | 'different' | 'undefined' {
+  const [left, right] = [valueAt(lhs, point, where), valueAt(rhs, point, where)];
+  if (left.isNaN() && right.isNaN()) return 'undefined';
+  if (left.isNaN() || right.isNaN()) return 'different';
+  const scale = Real.max(1, left.abs(), right.abs());
+  return Real.sub(left, right).abs().lte(Real.mul(scale, '1e-40')) ? 'equal' : 'different';
+}
+
+const metavariables = (rule: Rule): readonly string[] => freeNames(rule.lhs).map(({ name }) => name);
+const about = (where: readonly Condition[], name: string): readonly Condition[] =>
+  where.filter(({ of }) => 'name' in of && of.name === name);
+
+/** Numbers of every size of interest that meet the conditions, by construction. */
+function drawsOf(conditions: readonly Condition[]): fc.Arbitrary<Real> {
+  const kinds = conditions.map(({ kind }) => kind);
+  if (kinds.includes('integer')) throw new Error('draw whole numbers here');
+  const smallest = kinds.includes('positive') || kinds.includes('nonzero') ? 1 : 0;
+  const size = fc.tuple(
+    fc.oneof(fc.constant(1), fc.integer({ min: smallest, max: 9999 })),
+    fc.constantFrom(-12, -3, -2, -1, 0),
+  );
+  const signs = kinds.includes('positive') || kinds.includes('nonnegative') ? [1] : [1, -1];
+  return fc
+    .tuple(size, fc.constantFrom(...signs))
+    .map(([[digits, shift], sign]) => new Real(`${sign * digits}e${shift}`));
+}
+
+const pointsOf = (rule: Rule): fc.Arbitrary<Point> => {
+  for (const { of } of rule.where) {
+    if (!('name' in of)) throw new Error(`${rule.id}: draw points with ${print(of)} in its domain here`);
+  }
+  const names = metavariables(rule);
+  return fc
+    .tuple(
+      ...names.map((name) =>
+        fc.array(drawsOf(about(rule.where, name)), { minLength: DRAWS, maxLength: DRAWS }),
+      ),
+    )
+    .map((lists) => new Map(names.map((name, i) => [name, lists[i] ?? []])));
+};
+
+describe('an identity', () => {
+  test.each(identities.map((rule) => [rule.id, rule] as const))(
+    '%s holds on its domain, either side defined where the other is',
+    (_, rule) => {
+      let defined = 0;
+      fc.assert(
+        fc.property(pointsOf(rule), (point) => {
+          const answer = compare(rule, point, rule.where);
+          if (answer === 'equal') defined++;
+          return answer !== 'different';
+        }),
+        { numRuns: 200 },
+      );
+      expect(defined).toBeGreaterThan(40);
+    },
+  );
+
+  /** Conditions that could be weaker: off their domain the sides still agree or are both undefined. */
+  const CONVENIENCES: Readonly<Record<string, readonly string[]>> = {
+    // At zero both sides are zero, below both undefined; powers of positive numbers are all that is needed.
+    'root-definition': ['_a positive'],
+  };
+
+  const GRID = ['-2', '-1', '-0.5', '0', '0.5', '1', '3'].map((x) => new Real(x));
+  /** Every combination of values of the grid; on an index a value depends too. */
+  const gridOf = (names: readonly string[]): readonly Point[] =>
+    names.reduce<readonly Point[]>(
+      (points, name) =>
+        points.flatMap((point) =>
+          GRID.map((_, i) => {
+            const values = Array.from(
+              { length: DRAWS },
+              (_v, k) => GRID[(i + k) % GRID.length] ?? new Real(0),
+            );
+            return new Map(point).set(name, values);
+          }),
+        ),
+      [new Map()],
+    );
+  const violates = (condition: Condition, point: Point, where: readonly Condition[]): boolean => {
+    if (condition.kind === 'free-of') return !where.includes(condition);
+    const value = valueAt(condition.of, point, where);
+    switch (condition.kind) {
+      case 'positive':
+        return value.lte(0);
+      case 'nonnegative':
+        return value.lt(0);
+      case 'nonzero':
+        return value.isZero();
+      case 'integer':
+        return !value.isInteger();
+    }
+  };
+  const conditions = identities.flatMap((rule) =>
+    rule.where.map((condition) => {
+      const subject = `${print(condition.of)} ${condition.kind}`;
+      return [rule.id, subject, rule, condition] as const;
+    }),
+  );
+
+  test.each(conditions)(
+    '%s: off the domain of "%s" the sides part, unless it is a convenience',
+    (id, subject, rule, condition) => {
+      const where = rule.where.filter((c) => c !== condition);
+      const parts = gridOf(metavariables(rule)).some(
+        (point) => violates(condition, point, where) && compare(rule, point, where) === 'different',
+      );
+      expect(parts).toBe(!(CONVENIENCES[id] ?? []).includes(subject));
+    },
+  );
+
+  test('every convenience names a condition', () => {
+    for (const [id, subjects] of Object.entries(CONVENIENCES))
+      for (const subject of subjects)
+        expect(conditions.map(([rule, what]) => `${rule} ${what}`)).toContain(`${id} ${subject}`);
+  });
+});
+
+describe('a row', () => {
+  test.each(rules.map((rule) => [rule.id, rule] as const))('%s reads well', (id, { latex, says }) => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    const html = katex.renderToString(latex, { strict: 'error', throwOnError: true, displayMode: true });
+    expect(html).toContain('katex');
+    expect(says).toMatch(/^[a-z][^\n]*[^.!?,;:\s]$/);
+  });
+
+  test('is reachable: every table of the folder is enumerated, and no id names two rows', async () => {
+    const folder = resolve(import.meta.dirname, '../../src/rules');
+    const found: string[] = [];
+    for (const file of readdirSync(folder)) {
+      const exported = Object.values(
+        (await import(`${folder}/${file}`)) as Readonly<Record<string, unknown>>,
+      );
+      for (const table of exported) {
+        if (typeof table !== 'object' || table === null || table instanceof Map) continue;
+        for (const [id, row] of Object.entries(table)) {
+          expect(RULES.get(id), `${file}: ${id}`).toBe(row);
+          found.push(id);
+        }
+      }
+    }
+    expect(found.sort()).toEqual([...RULES.keys()].sort());
+  });
+});
+
+describe('the model is what the framework assumes', () => {
+  const models: Readonly<Record<string, readonly [lhs: string, rhs: string]>> = {
+    'bradley-terry': ['prefers(_w, _l)', 'sigmoid(r(_w) - r(_l))'],
+    'reward-under-prior': ['r(_y)', 'weight() * log(pi(_y) / zeta(_y)) + weight() * log(Z())'],
+  };
+
+  test('and no more', () => {
+    expect(rules.flatMap(({ id, kind }) => (kind === 'model' ? [id] : [])).sort()).toEqual(
+      Object.keys(models).sort(),
+    );
+  });
+
+  test.each(Object.entries(models))('%s', (id, [lhs, rhs]) => {
+    const rule = RULES.get(id);
+    expect(rule && [print(rule.lhs), print(rule.rhs)]).toEqual([lhs, rhs]);
+    expect(rule?.where).toEqual([]);
+  });
+});
