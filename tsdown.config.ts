@@ -1,23 +1,34 @@
 import { defineConfig } from 'tsdown';
 
-// One bundle for the command line (a bundled start is several times faster than resolving the
-// libraries at run time) and one for the library, with its types.
+// Everything is bundled, so that nothing is installed beside midpo: a command then starts in a fraction of the
+// time that resolving the libraries would take. The command line is cut into chunks, loaded when a command
+// needs them; the library comes with its types.
+const shared = { outDir: 'dist', format: 'esm', clean: true, deps: { onlyBundle: false } } as const;
+
 export default defineConfig([
   {
+    ...shared,
     entry: { midpo: 'src/cli/midpo.ts' },
-    format: 'esm',
     platform: 'node',
     target: 'node20',
     dts: false,
-    clean: false,
     minify: true,
+    outputOptions: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js' },
+    // Without `node`: some libraries give Node CommonJS, of which nothing can be left out.
+    inputOptions: { resolve: { conditionNames: ['import', 'default'] } },
   },
   {
-    entry: { index: 'src/index.ts' },
-    format: 'esm',
+    ...shared,
+    entry: { index: 'src/index.ts', node: 'src/node.ts' },
     platform: 'neutral',
     target: 'es2023',
-    dts: true,
-    clean: false,
+    dts: { resolve: ['yaml'] },
+    outputOptions: { chunkFileNames: 'lib/[name]-[hash].js' },
+    inputOptions: {
+      external: /^node:/,
+      resolve: { mainFields: ['module', 'main'] },
+      // One library asks about its process, which a browser does not have.
+      transform: { define: { process: 'globalThis.process' } },
+    },
   },
 ]);

@@ -100,7 +100,8 @@ function pullOut(exponent: Poly): {
 
 /** A monomial from merged parts, with what must be multiplied out beside it. */
 function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Poly {
-  const { rest, pulled } = exponent.size === 0 ? { rest: exponent, pulled: [] } : pullOut(exponent);
+  const { rest, pulled } =
+    exponent.size === 0 ? { rest: exponent, pulled: [] } : pullOut(reduced(ring, exponent));
   let powers = merged;
   const beside: Poly[] = [];
   const irregular = ({ atom, times: k }: Power): boolean =>
@@ -262,6 +263,59 @@ export function overCommon(
     numerator = total;
     divisors.push({ atom: group, times: most });
   }
+}
+
+/**
+ * One way of writing an element with divisors: all over their product, divisors that divide the numerator
+ * cancelled. Exponents are kept so, because exp(q/(q+1)) and exp(1 - 1/(q+1)) must be one exponential.
+ */
+function reduced(ring: Ring, poly: Poly): Poly {
+  if (firstGroup(poly) === undefined) return poly;
+  let { numerator, divisors } = overCommon(ring, poly);
+  for (const divisor of divisors) {
+    if (divisor.atom.shape.kind !== 'group') continue;
+    for (let k = divisor.times; k > 0; k--) {
+      const quotient = divideExactly(ring, numerator, divisor.atom.shape.of);
+      if (quotient === undefined) break;
+      numerator = quotient;
+      divisors = divisors.flatMap((d) =>
+        d.atom !== divisor.atom ? [d] : d.times > 1 ? [{ atom: d.atom, times: d.times - 1 }] : [],
+      );
+    }
+  }
+  const powers = divisors
+    .map(({ atom, times: k }) => ({ atom, times: -k }))
+    .sort((p, q) => p.atom.id - q.atom.id);
+  return multiply(ring, numerator, single(monomial(ring, powers, undefined), ONE));
+}
+
+const MOST_DIVISION_STEPS = 200;
+
+/** a / b where b divides a, by leading terms; undefined where it does not, or not within a few hundred steps. */
+export function divideExactly(ring: Ring, a: Poly, b: Poly): Poly | undefined {
+  const head = leading(ring, b);
+  let left = a;
+  const quotient = new Map<Mono, Rational>();
+  for (let step = 0; step < MOST_DIVISION_STEPS && head !== undefined; step++) {
+    const top = leading(ring, left);
+    if (top === undefined) return quotient;
+    spend(ring, left.size);
+    const ratio = multiply(ring, single(top[0], times(top[1], invert(head[1]))), invertMono(ring, head[0]));
+    const [mono] = loneTerm(ratio) ?? [];
+    const whole = mono?.powers.every(({ atom, times: k }) => k > 0 || atom.shape.kind === 'group') ?? false;
+    if (mono === undefined || !whole) return undefined;
+    for (const [m, c] of ratio) accumulate(quotient, m, c);
+    left = addPolys(ring, [left, scale(multiply(ring, ratio, b), MINUS_ONE)]);
+  }
+  return undefined;
+}
+
+function leading(ring: Ring, poly: Poly): readonly [Mono, Rational] | undefined {
+  let best: readonly [Mono, Rational] | undefined;
+  for (const term of poly) {
+    if (best === undefined || compareMonos(ring, term[0], best[0]) > 0) best = term;
+  }
+  return best;
 }
 
 function firstGroup(poly: Poly): Atom | undefined {

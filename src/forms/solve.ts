@@ -19,6 +19,7 @@ import {
 } from '../expr/rational.ts';
 import { rebuild } from '../expr/walk.ts';
 import {
+  divideExactly,
   exponential,
   isZeroPoly,
   multiply,
@@ -29,7 +30,6 @@ import {
 } from './arithmetic.ts';
 import { canoniser } from './canonical.ts';
 import { needs } from './definedness.ts';
-import { divideExactly, rationalRoots } from './division.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
 import {
   accumulate,
@@ -47,6 +47,7 @@ import { signOf } from './infer.ts';
 import { grant, logOf, numberOf } from './logarithm.ts';
 import { compareAtoms } from './order.ts';
 import { reify } from './reify.ts';
+import { rationalRoots } from './roots.ts';
 import { monoSign } from './sign.ts';
 
 /** `left` is a hyper-parameter, or a datum such as `len(w)`. */

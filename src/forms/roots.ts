@@ -1,47 +1,8 @@
-/** Exact division of polynomials, and rational roots of univariate ones: for solving conditions only. */
+/** Rational roots of univariate polynomials: for solving conditions. */
 
 import type { Rational } from '../expr/rational.ts';
-import { invert, isZero, plus, rational, times, ZERO } from '../expr/rational.ts';
-import { multiply } from './arithmetic.ts';
-import type { Atom, Mono, Poly, Ring } from './element.ts';
-import { addPolys, monomial, scale, single, spend, ZERO_POLY } from './element.ts';
-import { compareMonos } from './order.ts';
-
-function leading(ring: Ring, poly: Poly): readonly [Mono, Rational] | undefined {
-  let best: readonly [Mono, Rational] | undefined;
-  for (const term of poly) if (best === undefined || compareMonos(ring, term[0], best[0]) > 0) best = term;
-  return best;
-}
-
-/** a / b where b divides a, for polynomials in plain atoms; undefined otherwise. */
-export function divideExactly(ring: Ring, a: Poly, b: Poly): Poly | undefined {
-  const head = leading(ring, b);
-  if (head === undefined) return undefined;
-  let left = a;
-  let quotient: Poly = ZERO_POLY;
-  while (left.size > 0) {
-    spend(ring, left.size);
-    const top = leading(ring, left);
-    const ratio = top === undefined ? undefined : quotientOfMonos(ring, top[0], head[0]);
-    if (top === undefined || ratio === undefined) return undefined;
-    const term = single(ratio, times(top[1], invert(head[1])));
-    quotient = addPolys(ring, [quotient, term]);
-    left = addPolys(ring, [left, scale(multiply(ring, term, b), rational(-1))]);
-  }
-  return quotient;
-}
-
-function quotientOfMonos(ring: Ring, a: Mono, b: Mono): Mono | undefined {
-  if (a.exponent !== undefined || b.exponent !== undefined) return undefined;
-  const left = new Map(a.powers.map(({ atom, times: k }) => [atom, k] as const));
-  for (const { atom, times: k } of b.powers) left.set(atom, (left.get(atom) ?? 0) - k);
-  if ([...left.values()].some((k) => k < 0)) return undefined;
-  const powers = [...left]
-    .filter(([, k]) => k > 0)
-    .map(([atom, k]) => ({ atom, times: k }))
-    .sort((p, q) => p.atom.id - q.atom.id);
-  return monomial(ring, powers, undefined);
-}
+import { isZero, plus, rational, times, ZERO } from '../expr/rational.ts';
+import type { Atom, Poly } from './element.ts';
 
 /** The only atom of a polynomial with numeric coefficients, and the coefficients by power. */
 function univariate(

@@ -1,0 +1,54 @@
+/** The remarks of a derivation: what a stage means, and under which reservation it holds. */
+
+import { apply } from '../expr/expr.ts';
+import type { DerivationReport } from '../report/derivation.ts';
+import type { Remark } from '../trace/trace.ts';
+import { whenPhrase } from './condition.ts';
+import type { DatumMark } from './notation.ts';
+import { datumMark, defaultNotation } from './notation.ts';
+import type { Phrase } from './phrase.ts';
+import { maths } from './phrase.ts';
+import type { Mark } from './mark.ts';
+
+export type Derived = Extract<DerivationReport, { readonly kind: 'derived' }>;
+
+const REMARKS: Readonly<Record<Remark['kind'], (report: Derived) => Phrase>> = {
+  'frozen-prior': () => [
+    'The prior depends on the policy. Stages up to here hold with the prior frozen (stop-gradient); the loss agrees as a function, its gradient also flows through the prior.',
+  ],
+  'label-prior': ({ ratio, membership }) => [
+    'The prior differs for the chosen and the rejected response',
+    ...(ratio === undefined ? [] : [': at one response their ratio is ', maths(RATIO, 'eq', ratio)]),
+    '. ',
+    ...(membership.conditions.length === 0
+      ? ['No condition on the hyper-parameters was found under which they are one prior']
+      : [
+          'They are one prior if and only if ',
+          ...whenPhrase(membership.conditions.map(({ when }) => when)),
+        ]),
+    '; otherwise no function of the response alone can be the prior of this loss.',
+  ],
+  'one-partition': () => [
+    'Cancelling ',
+    maths(PARTITION),
+    ' uses one partition function for both roles. With a prior normalised for each role the constant between them would be absorbed, and the margin would vanish.',
+  ],
+  'value-only': () => [
+    'The two sides are equal in value. As functions to differentiate they differ: what stands under a stop-gradient is a constant in one and not in the other.',
+  ],
+};
+
+const ZETA: DatumMark = datumMark(defaultNotation(), 'zeta');
+const PARTITION = apply('Z', []);
+
+/** The prior of one label at the generic response; such a prior always depends on more than the response. */
+export const labelled = (label: 'chosen' | 'rejected'): Mark => ({
+  latex: `${ZETA.latex}_{\\mathrm{${label}}}(y \\mid x)`,
+  text: `${ZETA.text}_${label}(y)`,
+});
+const RATIO: Mark = {
+  latex: `\\frac{${labelled('chosen').latex}}{${labelled('rejected').latex}}`,
+  text: `${labelled('chosen').text}/${labelled('rejected').text}`,
+};
+
+export const remarkPhrase = (remark: Remark, report: Derived): Phrase => REMARKS[remark.kind](report);
