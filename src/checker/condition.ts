@@ -1,96 +1,103 @@
 /** Side conditions, judged from declarations by structure alone. What does not follow here does not hold. */
 
 import type { Declarations, Domain, Fact } from '../expr/declare.ts';
-import { datumOf, domainOf } from '../expr/declare.ts';
+import { BUILT_IN, datumOf, domainOf } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { isInteger } from '../expr/rational.ts';
-import { children } from '../expr/walk.ts';
-import { alike } from './substitute.ts';
+import { identity, mentions } from './substitute.ts';
 
-const POSITIVE: readonly Domain[] = ['positive', 'open-unit'];
-const NONNEGATIVE: readonly Domain[] = ['positive', 'open-unit', 'nonnegative', 'unit', 'boolean'];
-
-/** Whether a fact follows from what is declared. */
-export function follows({ kind, of }: Fact, declared: Declarations): boolean {
-  if (declared.facts.some((fact) => fact.kind === kind && alike(fact.of, of))) return true;
-  switch (kind) {
-    case 'positive':
-      return isPositive(of, declared);
-    case 'nonnegative':
-      return isNonnegative(of, declared);
-    case 'nonzero':
-      return isNonzero(of, declared);
-    case 'integer':
-      return of.kind === 'num'
-        ? isInteger(of.value)
-        : of.kind === 'sym' && ['integer', 'boolean'].includes(domainOf(declared, of.name));
-  }
+/** Declarations made ready: built-in data are what they are everywhere, facts are looked up by identity. */
+export interface Granted {
+  readonly declared: Declarations;
+  readonly facts: ReadonlySet<string>;
 }
 
-const declaredDomain = (e: Expr, declared: Declarations): Domain | undefined =>
-  e.kind === 'sym'
-    ? domainOf(declared, e.name)
-    : e.kind === 'apply'
-      ? datumOf(declared, e.name)?.is
-      : undefined;
+const factKey = (kind: Fact['kind'], of: Expr): string => `${kind} ${identity(of)}`;
 
-function isPositive(e: Expr, declared: Declarations): boolean {
-  const inner = (part: Expr): boolean => follows({ kind: 'positive', of: part }, declared);
+export const grant = (declared: Declarations): Granted => ({
+  declared: { ...declared, data: { ...declared.data, ...BUILT_IN } },
+  facts: new Set(declared.facts.map(({ kind, of }) => factKey(kind, of))),
+});
+
+/** What is known of a value; both together say that it is positive. */
+interface Sign {
+  readonly nonnegative: boolean;
+  readonly nonzero: boolean;
+}
+const POSITIVE: Sign = { nonnegative: true, nonzero: true };
+const NONNEGATIVE: Sign = { nonnegative: true, nonzero: false };
+const UNKNOWN: Sign = { nonnegative: false, nonzero: false };
+
+const SIGNS: Readonly<Record<Domain, Sign>> = {
+  real: UNKNOWN,
+  positive: POSITIVE,
+  nonnegative: NONNEGATIVE,
+  unit: NONNEGATIVE,
+  'open-unit': POSITIVE,
+  integer: UNKNOWN,
+  boolean: NONNEGATIVE,
+};
+
+/** Whether a fact follows from what is granted, at a place where the indices in `bound` are bound. */
+export function follows({ kind, of }: Fact, granted: Granted, bound: readonly string[] = []): boolean {
+  if (kind === 'integer') return isWhole(of, granted) || isGranted(kind, of, granted, bound);
+  const { nonnegative, nonzero } = signOf(of, granted, bound);
+  return (nonnegative || kind === 'nonzero') && (nonzero || kind === 'nonnegative');
+}
+
+/** A fact speaks of particular responses: it says nothing where a sum binds one of their names. */
+const isGranted = (kind: Fact['kind'], of: Expr, { facts }: Granted, bound: readonly string[]): boolean =>
+  facts.size > 0 && facts.has(factKey(kind, of)) && !bound.some((name) => mentions(of, name));
+
+const isWhole = (e: Expr, { declared }: Granted): boolean =>
+  e.kind === 'num'
+    ? isInteger(e.value)
+    : e.kind === 'sym' && ['integer', 'boolean'].includes(domainOf(declared, e.name));
+
+function signOf(e: Expr, granted: Granted, bound: readonly string[]): Sign {
+  const { nonnegative, nonzero } = signByShape(e, granted, bound);
+  const has = (kind: Fact['kind']): boolean => isGranted(kind, e, granted, bound);
+  return {
+    nonnegative: nonnegative || has('positive') || has('nonnegative'),
+    nonzero: nonzero || has('positive') || has('nonzero'),
+  };
+}
+
+function signByShape(e: Expr, granted: Granted, bound: readonly string[]): Sign {
+  const inner = (part: Expr): Sign => signOf(part, granted, bound);
   switch (e.kind) {
     case 'num':
-      return e.value.n > 0n;
+      return { nonnegative: e.value.n >= 0n, nonzero: e.value.n !== 0n };
     case 'sym':
+      return SIGNS[domainOf(granted.declared, e.name)];
     case 'apply':
-      return POSITIVE.includes(declaredDomain(e, declared) ?? 'real');
-    case 'add':
-      return e.terms.every((term) => isNonnegative(term, declared)) && e.terms.some(inner);
-    case 'mul':
-      return e.factors.every(inner);
-    case 'pow':
-      return inner(e.base);
+      return SIGNS[datumOf(granted.declared, e.name)?.is ?? 'real'];
+    case 'add': {
+      const signs = e.terms.map(inner);
+      const nonnegative = signs.every((sign) => sign.nonnegative);
+      return { nonnegative, nonzero: nonnegative && signs.some((sign) => sign.nonzero) };
+    }
+    case 'mul': {
+      const signs = e.factors.map(inner);
+      return {
+        nonnegative: signs.every((sign) => sign.nonnegative),
+        nonzero: signs.every((sign) => sign.nonzero),
+      };
+    }
+    case 'pow': {
+      const { nonnegative, nonzero } = inner(e.base);
+      return { nonnegative: nonnegative && nonzero, nonzero };
+    }
     case 'call':
-      return e.fn === 'exp' || e.fn === 'sigmoid' || e.fn === 'softplus';
-    case 'sum': // every range is non-empty
+      return e.fn === 'exp' || e.fn === 'sigmoid' || e.fn === 'softplus' ? POSITIVE : UNKNOWN;
+    case 'sum': {
+      // Every range is non-empty; terms of both signs may cancel.
+      const { nonnegative, nonzero } = signOf(e.body, granted, [...bound, e.index.name]);
+      return { nonnegative, nonzero: nonnegative && nonzero };
+    }
     case 'freeze':
       return inner(e.body);
-    default:
-      return false;
+    case 'var':
+      return UNKNOWN;
   }
-}
-
-function isNonnegative(e: Expr, declared: Declarations): boolean {
-  const inner = (part: Expr): boolean => follows({ kind: 'nonnegative', of: part }, declared);
-  if (follows({ kind: 'positive', of: e }, declared)) return true;
-  switch (e.kind) {
-    case 'num':
-      return e.value.n >= 0n;
-    case 'sym':
-    case 'apply':
-      return NONNEGATIVE.includes(declaredDomain(e, declared) ?? 'real');
-    case 'add':
-      return e.terms.every(inner);
-    case 'mul':
-      return e.factors.every(inner);
-    case 'sum':
-    case 'freeze':
-      return inner(e.body);
-    default:
-      return false;
-  }
-}
-
-function isNonzero(e: Expr, declared: Declarations): boolean {
-  if (follows({ kind: 'positive', of: e }, declared)) return true;
-  if (e.kind === 'num') return e.value.n !== 0n;
-  if (e.kind === 'mul')
-    return e.factors.every((factor) => follows({ kind: 'nonzero', of: factor }, declared));
-  return e.kind === 'pow' && follows({ kind: 'nonzero', of: e.base }, declared);
-}
-
-/** Whether a variable or hyper-parameter of this name occurs free. */
-export function mentions(e: Expr, name: string): boolean {
-  if (e.kind === 'sym' || e.kind === 'var') return e.name === name;
-  if (e.kind === 'sum' && e.index.name === name)
-    return e.range.kind === 'tokens' && mentions(e.range.of, name);
-  return children(e).some((part) => mentions(part, name));
 }

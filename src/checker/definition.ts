@@ -1,51 +1,57 @@
 /** Definitions: an equation may introduce a name only if it cannot contradict anything. */
 
-import type { Declarations } from '../expr/declare.ts';
 import { datumOf } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 import type { Definition } from '../trace/trace.ts';
+import type { Granted } from './condition.ts';
 import { follows } from './condition.ts';
-import type { DefinitionFlaw } from './fault.ts';
-import { alike } from './substitute.ts';
+import type { DefinitionFlaw, Reason } from './fault.ts';
+import { free, identity, isMetavariable } from './substitute.ts';
 
-/** Names that already mean something: what they are cannot be laid down by an equation. */
-const FIXED = ['pi', 'ref', 'len', 'r', 'Z', 'D', 'prefers'];
+/** The declared data that a derivation may lay down; every other datum already means something. */
+const DEFINABLE = ['zeta', 'weight'];
 
 const namesIn = (e: Expr): readonly string[] => [
   ...(e.kind === 'apply' ? [e.name] : []),
   ...children(e).flatMap(namesIn),
 ];
 
-/** Metavariables free in an expression; a bound index is not one. */
-function free(e: Expr): readonly string[] {
-  if (e.kind === 'sym' || e.kind === 'var') return e.name.startsWith('_') ? [e.name] : [];
-  if (e.kind !== 'sum') return children(e).flatMap(free);
-  const range = e.range.kind === 'tokens' ? free(e.range.of) : [];
-  return [...range, ...free(e.body).filter((name) => name !== e.index.name)];
+/** The first definition that is flawed, by itself or beside those before it; undefined if none is. */
+export function badDefinition(definitions: readonly Definition[], granted: Granted): Reason | undefined {
+  const used = new Set<string>();
+  const general = new Set<string>();
+  const fixed = new Map<string, Set<string>>();
+  for (const { id, lhs, rhs } of definitions) {
+    const bad = (why: DefinitionFlaw): Reason => ({ kind: 'bad-definition', id, why });
+    if (lhs.kind !== 'apply') return bad('not-a-datum');
+    const { name } = lhs;
+    const why = ownFlaw(lhs.args, rhs, name, granted);
+    if (why !== undefined) return bad(why);
+    // A later definition may use earlier ones only, so no circle closes.
+    for (const other of namesIn(rhs)) used.add(other);
+    if (used.has(name)) return bad('circular');
+    const places = fixed.get(name) ?? new Set();
+    const isGeneral = !lhs.args.length || free(lhs).some(isMetavariable);
+    if (general.has(name) || (isGeneral && places.size > 0) || places.has(identity(lhs))) return bad('overlap');
+    if (isGeneral) general.add(name);
+    else fixed.set(name, places.add(identity(lhs)));
+  }
+  return undefined;
 }
 
-/** What is wrong with a definition that comes after `earlier`; undefined if nothing is. */
-export function definitionFlaw(
-  { lhs, rhs }: Definition,
-  earlier: readonly Definition[],
-  declared: Declarations,
+function ownFlaw(
+  args: readonly Expr[],
+  rhs: Expr,
+  name: string,
+  granted: Granted,
 ): DefinitionFlaw | undefined {
-  if (lhs.kind !== 'apply') return 'not-a-datum';
-  const datum = datumOf(declared, lhs.name);
-  if (FIXED.includes(lhs.name) || datum?.distribution === true || datum?.policy === true)
-    return 'policy-or-reference';
-  const names = lhs.args.flatMap((arg) => (arg.kind === 'var' ? [arg.name] : []));
-  if (names.length !== lhs.args.length || new Set(names).size !== names.length) return 'repeated-argument';
-  if (free(rhs).some((name) => !names.includes(name))) return 'free-variable';
-  if (namesIn(rhs).includes(lhs.name)) return 'circular';
-  for (const other of earlier) {
-    // A later definition may use earlier ones only, so no circle closes.
-    if (namesIn(other.rhs).includes(lhs.name)) return 'circular';
-    if (other.lhs.kind !== 'apply' || other.lhs.name !== lhs.name) continue;
-    const bothFixed = !names.some((n) => n.startsWith('_')) && free(other.lhs).length === 0;
-    if (!bothFixed || alike(other.lhs, lhs)) return 'overlap';
-  }
-  const positive = datum?.is === 'positive';
-  return positive && !follows({ kind: 'positive', of: rhs }, declared) ? 'domain' : undefined;
+  const datum = datumOf(granted.declared, name);
+  if (datum !== undefined && !DEFINABLE.includes(name)) return 'declared-already';
+  const names = new Set(args.map((arg) => (arg.kind === 'var' ? arg.name : undefined)));
+  if (names.has(undefined) || names.size !== args.length) return 'repeated-argument';
+  const stray = free(rhs).some((v) => (v.kind === 'var' ? !names.has(v.name) : isMetavariable(v)));
+  if (stray) return 'free-variable';
+  const isIn = datum === undefined || follows({ kind: 'positive', of: rhs }, granted);
+  return isIn ? undefined : 'domain';
 }

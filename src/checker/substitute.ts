@@ -3,17 +3,19 @@
  * to be made twice, in two different ways, to let a wrong step through.
  */
 
-import type { Expr, Var } from '../expr/expr.ts';
+import type { Expr, Sym, Var } from '../expr/expr.ts';
 import { sum, variable } from '../expr/expr.ts';
 import { children, withChildren } from '../expr/walk.ts';
 
+export const isMetavariable = ({ name }: Sym | Var): boolean => name.startsWith('_');
+
 /**
- * `pattern` with its metavariables (names that begin with `_`) replaced; undefined if one is unbound.
- * A metavariable may stand for something that mentions an enclosing index of the pattern: whether it may
- * is the business of the rule's free-of conditions. An index metavariable must be bound to a variable.
+ * `pattern` with its metavariables (names that begin with `_`) replaced; undefined if one is unbound, or
+ * bound to another sort. What is put in may mention an index of the pattern: whether it may is guarded in
+ * the rule tables by free-of conditions, and impossible in definitions (see `canonical`).
  */
 export function instantiate(pattern: Expr, bindings: ReadonlyMap<string, Expr>): Expr | undefined {
-  if ((pattern.kind === 'sym' || pattern.kind === 'var') && pattern.name.startsWith('_')) {
+  if ((pattern.kind === 'sym' || pattern.kind === 'var') && isMetavariable(pattern)) {
     const value = bindings.get(pattern.name);
     const fits = pattern.kind === 'sym' || (value?.kind === 'var' && value.sort === pattern.sort);
     return fits ? value : undefined;
@@ -24,13 +26,27 @@ export function instantiate(pattern: Expr, bindings: ReadonlyMap<string, Expr>):
     if (made === undefined) return undefined;
     parts.push(made);
   }
-  if (pattern.kind !== 'sum') return parts.length === 0 ? pattern : withChildren(pattern, parts);
-  const index = instantiate(pattern.index, bindings);
-  const made = withChildren(pattern, parts);
-  return index?.kind === 'var' && made.kind === 'sum' ? sum(index, made.range, made.body) : undefined;
+  return parts.length === 0 ? pattern : withChildren(pattern, parts);
 }
 
-/** `e` with nested sums and products flattened and indices named by depth: the shape compared below. */
+/** The names that occur free, once for each occurrence. */
+export function free(e: Expr): readonly (Sym | Var)[] {
+  if (e.kind === 'sym' || e.kind === 'var') return [e];
+  if (e.kind !== 'sum') return children(e).flatMap(free);
+  const inBody = free(e.body).filter((v) => v.kind === 'sym' || v.name !== e.index.name);
+  return e.range.kind === 'tokens' ? [...free(e.range.of), ...inBody] : inBody;
+}
+
+/** Whether a variable of this name occurs free. */
+export const mentions = (e: Expr, name: string): boolean =>
+  free(e).some((v) => v.kind === 'var' && v.name === name);
+
+/**
+ * `e` with nested sums and products flattened and indices named by depth: the shape compared below. Its
+ * indices are no names that a trace may use, so nothing that is put into it can be captured.
+ */
+export const canonical = (e: Expr): Expr => normal(e, []);
+
 function normal(e: Expr, bound: readonly Var[]): Expr {
   if (e.kind === 'var') {
     const k = bound.findLastIndex((v) => v.name === e.name);
@@ -43,16 +59,11 @@ function normal(e: Expr, bound: readonly Var[]): Expr {
   }
   const parts = children(e).map((part) => normal(part, bound));
   if (parts.length === 0) return e;
-  const flat =
-    e.kind === 'add'
-      ? parts.flatMap((part) => (part.kind === 'add' ? part.terms : [part]))
-      : e.kind === 'mul'
-        ? parts.flatMap((part) => (part.kind === 'mul' ? part.factors : [part]))
-        : parts;
-  return withChildren(e, flat);
+  const merged = e.kind === 'add' || e.kind === 'mul';
+  return withChildren(e, merged ? parts.flatMap((p) => (p.kind === e.kind ? children(p) : [p])) : parts);
 }
 
-/** A text that two normal trees share exactly when they are equal up to the order of terms and factors. */
+/** A text that two canonical trees share exactly when they are equal up to the order of terms and factors. */
 function key(e: Expr): string {
   const parts = children(e).map(key);
   switch (e.kind) {
@@ -70,13 +81,16 @@ function key(e: Expr): string {
     case 'mul':
       return `${e.kind}(${parts.sort().join()})`;
     case 'sum':
-      return `sum[${e.index.sort} ${e.index.name} ${e.range.kind}](${parts.join()})`;
+      return `sum[${e.index.name} ${e.range.kind}](${parts.join()})`;
     default:
       return `${e.kind}(${parts.join()})`;
   }
 }
 
-/** What identifies an expression up to bound names and the grouping and order of terms and factors. */
-export const identity = (e: Expr): string => key(normal(e, []));
+/**
+ * What identifies an expression up to bound names and the grouping and order of terms and factors. Faithful
+ * for names made of letters, digits and underscores: `illFormed` refuses any other.
+ */
+export const identity = (e: Expr): string => key(canonical(e));
 
 export const alike = (a: Expr, b: Expr): boolean => a === b || identity(a) === identity(b);

@@ -9,7 +9,7 @@ const NARROWEST = 40;
 function wantsColor({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return process.stdout.isTTY && TERM !== 'dumb';
+  return process.stdout.isTTY === true && TERM !== 'dumb';
 }
 
 /** How to write on standard output. */

@@ -19,10 +19,10 @@ export function rational(n: bigint | number, d: bigint | number = 1n): Rational 
   let p = BigInt(n);
   let q = BigInt(d);
   if (q === 0n) throw new RangeError('zero denominator');
-  if (q === 1n) return Object.freeze({ n: p, d: q });
+  if (q === 1n) return { n: p, d: q };
   if (q < 0n) [p, q] = [-p, -q];
   const g = gcd(p, q);
-  return Object.freeze({ n: p / g, d: q / g });
+  return { n: p / g, d: q / g };
 }
 
 export const ZERO = rational(0);
@@ -33,15 +33,17 @@ export const isZero = (a: Rational): boolean => a.n === 0n;
 export const isOne = (a: Rational): boolean => a.n === 1n && a.d === 1n;
 export const isInteger = (a: Rational): boolean => a.d === 1n;
 export const sameRational = (a: Rational, b: Rational): boolean => a.n === b.n && a.d === b.d;
-export const negate = (a: Rational): Rational => Object.freeze({ n: -a.n, d: a.d });
+export const negate = (a: Rational): Rational => ({ n: -a.n, d: a.d });
 
 export function plus(a: Rational, b: Rational): Rational {
-  if (a.d === 1n && b.d === 1n) return Object.freeze({ n: a.n + b.n, d: 1n });
+  if (a.d === 1n && b.d === 1n) return { n: a.n + b.n, d: 1n };
   return rational(a.n * b.d + b.n * a.d, a.d * b.d);
 }
 
 export function times(a: Rational, b: Rational): Rational {
-  if (a.d === 1n && b.d === 1n) return Object.freeze({ n: a.n * b.n, d: 1n });
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
+  if (a.d === 1n && b.d === 1n) return { n: a.n * b.n, d: 1n };
   return rational(a.n * b.n, a.d * b.d);
 }
 

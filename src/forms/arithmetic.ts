@@ -98,42 +98,63 @@ function pullOut(exponent: Poly): {
   return { rest: rest ?? exponent, pulled };
 }
 
-/** A monomial from merged parts, with what must be multiplied out beside it. */
-function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Poly {
-  const { rest, pulled } =
-    exponent.size === 0 ? { rest: exponent, pulled: [] } : pullOut(reduced(ring, exponent));
-  let powers = merged;
-  const beside: Poly[] = [];
-  const irregular = ({ atom, times: k }: Power): boolean =>
-    (k > 1 && (isBoolean(ring, atom) || (atom.shape.kind === 'root' && k >= atom.shape.degree))) ||
-    (k !== 1 && atom.shape.kind === 'parity');
-  if (powers.some((p) => irregular(p) || (p.atom.shape.kind === 'group' && p.times > 0))) {
-    powers = powers.flatMap((p): readonly Power[] => {
-      const { atom, times: k } = p;
-      const { shape } = atom;
-      if (shape.kind === 'group' && k > 0) {
-        beside.push(powerOf(ring, shape.of, k));
-        return [];
-      }
-      if (!irregular(p)) return [p];
-      if (shape.kind === 'parity') return k % 2 === 0 ? [] : [{ atom, times: 1 }];
-      if (shape.kind !== 'root') return [{ atom, times: 1 }];
+/** Powers that have a simpler form: b^2 = b, a root raised to its degree, a parity squared, a divisor as a factor. */
+const isIrregular = (ring: Ring, { atom, times: k }: Power): boolean => {
+  switch (atom.shape.kind) {
+    case 'group':
+      return k > 0;
+    case 'root':
+      return k >= atom.shape.degree;
+    case 'parity':
+      return k !== 1;
+    default:
+      return k > 1 && isBoolean(ring, atom);
+  }
+};
+
+/** A regular power in place of an irregular one, with what must be multiplied out beside it. */
+function regular(ring: Ring, { atom, times: k }: Power, beside: Poly[]): readonly Power[] {
+  const { shape } = atom;
+  switch (shape.kind) {
+    case 'group':
+      beside.push(powerOf(ring, shape.of, k));
+      return [];
+    case 'root': {
       // (E^(1/d))^k = E^floor(k/d) (E^(1/d))^(k mod d): E >= 0 wherever the root is defined.
       beside.push(powerOf(ring, shape.of, Math.floor(k / shape.degree)));
       const left = k % shape.degree;
       return left === 0 ? [] : [{ atom, times: left }];
-    });
+    }
+    case 'parity':
+      return k % 2 === 0 ? [] : [{ atom, times: 1 }];
+    default:
+      return [{ atom, times: 1 }];
   }
+}
+
+/** A monomial from merged parts: nearly always one, else what comes of multiplying out. */
+function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Mono | Poly {
+  const beside: Poly[] = [];
+  let powers = merged;
+  if (merged.some((p) => isIrregular(ring, p))) {
+    powers = merged.flatMap((p) => (isIrregular(ring, p) ? regular(ring, p, beside) : [p]));
+  }
+  if (exponent.size === 0 && beside.length === 0) return monomial(ring, powers, undefined);
+  const { rest, pulled } = pullOut(reduced(ring, exponent));
+  if (pulled.length === 0 && beside.length === 0) return monomial(ring, powers, rest);
   let made: Poly = single(monomial(ring, powers, rest), ONE);
   for (const poly of beside) made = multiply(ring, made, poly);
   for (const [base, k] of pulled) made = multiply(ring, made, powerOf(ring, base, k));
   return made;
 }
 
+const isMono = (e: Mono | Poly): e is Mono => 'powers' in e;
+const asPoly = (e: Mono | Poly): Poly => (isMono(e) ? single(e, ONE) : e);
+
 /** The product of two monomials: nearly always one monomial. */
-export function timesMono(ring: Ring, a: Mono, b: Mono): Poly {
-  if (a === ring.one) return single(b, ONE);
-  if (b === ring.one) return single(a, ONE);
+function timesMono(ring: Ring, a: Mono, b: Mono): Mono | Poly {
+  if (a === ring.one) return b;
+  if (b === ring.one) return a;
   const exponent =
     a.exponent === undefined
       ? (b.exponent ?? ZERO_POLY)
@@ -149,7 +170,9 @@ export function multiply(ring: Ring, a: Poly, b: Poly): Poly {
     spend(ring, b.size);
     for (const [n, d] of b) {
       const coefficient = times(c, d);
-      for (const [mono, e] of timesMono(ring, m, n)) accumulate(product, mono, times(coefficient, e));
+      const made = timesMono(ring, m, n);
+      if (isMono(made)) accumulate(product, made, coefficient);
+      else for (const [mono, e] of made) accumulate(product, mono, times(coefficient, e));
     }
   }
   return product;
@@ -189,12 +212,12 @@ export function loneTerm(poly: Poly): readonly [Mono, Rational] | undefined {
 }
 
 /** exp(exponent) as an element. */
-export const exponential = (ring: Ring, exponent: Poly): Poly => settle(ring, [], exponent);
+export const exponential = (ring: Ring, exponent: Poly): Poly => asPoly(settle(ring, [], exponent));
 
 /** 1/mono. A negative power of a root is kept; it is defined where the original is. */
 function invertMono(ring: Ring, mono: Mono): Poly {
   const inverse = mono.powers.map(({ atom, times: k }) => ({ atom, times: -k }));
-  return settle(ring, inverse, scale(mono.exponent ?? ZERO_POLY, MINUS_ONE));
+  return asPoly(settle(ring, inverse, scale(mono.exponent ?? ZERO_POLY, MINUS_ONE)));
 }
 
 /** 1/poly. Throws UndefinedError when the polynomial is zero. */

@@ -50,6 +50,7 @@ export function canoniser(ring: Ring): Canoniser {
 
   const convert = (e: Expr, scope: Scope | undefined, depth: number): Poly => {
     if (e.kind === 'num') return constant(ring, e.value);
+    if (e.kind === 'sym') return ofLeaf(e);
     const before = scope === undefined ? known.get(e) : undefined;
     if (before !== undefined) return before;
     if (depth > DEEPEST) throw new BudgetError('depth');
@@ -80,7 +81,9 @@ export function canoniser(ring: Ring): Canoniser {
       case 'add':
         return addPolys(ring, e.terms.map(inner));
       case 'mul':
-        return e.factors.reduce<Poly>((product, factor) => multiply(ring, product, inner(factor)), one);
+        return e.factors.length === 0
+          ? one
+          : e.factors.map(inner).reduce((product, factor) => multiply(ring, product, factor));
       case 'pow':
         return ofPower(e.base, e.exponent, inner);
       case 'call':

@@ -66,6 +66,8 @@ export interface Ring {
   readonly declared: Declarations;
   readonly atoms: Map<string, Atom>;
   readonly monos: Map<string, Mono>;
+  /** Each atom to the first power. */
+  readonly alone: Map<Atom, Mono>;
   readonly polys: Map<string, Poly>;
   readonly polyIds: Map<Poly, number>;
   /** Interned arguments that contain divisors: equal ones may be written differently. */
@@ -93,6 +95,7 @@ export function newRing(declared: Declarations, budget: number): Ring {
     declared,
     atoms: new Map(),
     monos: new Map([['', one]]),
+    alone: new Map(),
     polys: new Map(),
     polyIds: new Map(),
     hard: [],
@@ -198,8 +201,14 @@ export function monomial(ring: Ring, powers: readonly Power[], exponent: Poly | 
   return made;
 }
 
-export const ofAtom = (ring: Ring, atom: Atom, k = 1): Mono =>
-  monomial(ring, [{ atom, times: k }], undefined);
+export function ofAtom(ring: Ring, atom: Atom, k = 1): Mono {
+  if (k !== 1) return monomial(ring, [{ atom, times: k }], undefined);
+  const known = ring.alone.get(atom);
+  if (known !== undefined) return known;
+  const made = monomial(ring, [{ atom, times: 1 }], undefined);
+  ring.alone.set(atom, made);
+  return made;
+}
 
 /**
  * Keys are built from ids of interned parts and from leaf names, which contain no brackets or commas:

@@ -42,7 +42,11 @@ const REASONS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Phrase
   'unknown-rule': ({ rule }) => ['there is no rule, definition or earlier stage ', { quote: rule }],
   'not-in-use': ({ rule }) => ['the stage does not list ', { quote: rule }, ' among what it uses'],
   'outside-expression': () => ['the place to rewrite is outside the formula'],
-  'unbound-metavariable': ({ rule }) => ['the step does not say what the letters of ', { quote: rule }, ' stand for'],
+  'unbound-metavariable': ({ rule }) => [
+    'the step does not say what the letters of ',
+    { quote: rule },
+    ' stand for',
+  ],
   'needless-binding': ({ name }) => ['the step binds ', { quote: name }, ', which the rule does not have'],
   'condition-not-met': ({ condition }) => {
     const statement = conditionStatement(condition);
@@ -59,7 +63,12 @@ const REASONS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Phrase
   'wrong-result': ({ expected, found }) => ['the step gives ', maths(expected), ', not ', maths(found)],
   'algebra-fails': ({ before, after }) => [maths(before), ' and ', maths(after), ' are not equal by algebra'],
   'index-captured': ({ index }) => ['the index ', { quote: index }, ' would be captured'],
-  'goal-not-reached': ({ reached, goal }) => ['its steps end with ', maths(reached), ' instead of ', maths(goal)],
+  'goal-not-reached': ({ reached, goal }) => [
+    'its steps end with ',
+    maths(reached),
+    ' instead of ',
+    maths(goal),
+  ],
 };
 
 function reasonPhrase<K extends Reason['kind']>(reason: ReasonOf<K>): Phrase {

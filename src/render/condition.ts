@@ -1,12 +1,12 @@
 /** Conditions as phrases: `α = 0, or β = 1 and γ = 0`. */
 
-import type { When } from '../framework/membership.ts';
+import { num } from '../expr/expr.ts';
 import type { Alternative } from '../forms/solve.ts';
+import type { When } from '../framework/membership.ts';
 import type { Phrase } from './phrase.ts';
 import { listed, maths } from './phrase.ts';
-import { equationStatements, plainStatement } from './statement.ts';
-import { num } from '../expr/expr.ts';
 import type { Statement } from './statement.ts';
+import { equationStatements, plainStatement } from './statement.ts';
 
 /** The statements of each alternative. */
 const alternativesOf = (when: When): readonly (readonly Statement[])[] =>

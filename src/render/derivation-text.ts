@@ -16,7 +16,8 @@ import { unicode } from './unicode.ts';
 
 /** The page, one trailing newline. A loss outside the framework has no derivation; the page says why. */
 export function derivationText(report: DerivationReport, style: Style): string {
-  if (report.kind === 'outside') return `${outsideLines(report.variant, report.membership, style).join('\n')}\n`;
+  if (report.kind === 'outside')
+    return `${outsideLines(report.variant, report.membership, style).join('\n')}\n`;
   const { blocks, notation } = story(report);
   return `${blocks.map((block) => blockLines(block, notation, style).join('\n')).join('\n\n')}\n`;
 }

@@ -2,7 +2,6 @@
 
 import { escapeLatex, escapeMarkdown, plainText } from './escape.ts';
 import type { Notation } from './notation.ts';
-import type { Paint } from './style.ts';
 import type { Statement } from './statement.ts';
 import { latexStatement, textStatement } from './statement.ts';
 
@@ -20,19 +19,19 @@ export const maths = (...of: Statement): Piece => ({ maths: of });
 
 /** Phrases in a row: a, b and c. */
 export function listed(items: readonly Phrase[], last = ' and '): Phrase {
-  return items.flatMap((item, i): Phrase =>
-    i === 0 ? item : [i === items.length - 1 ? last : ', ', ...item],
+  return items.flatMap(
+    (item, i): Phrase => (i === 0 ? item : [i === items.length - 1 ? last : ', ', ...item]),
   );
 }
 
 /** One line for a terminal. */
-export const phraseText = (phrase: Phrase, notation: Notation, paint?: Paint): string =>
+export const phraseText = (phrase: Phrase, notation: Notation): string =>
   phrase
     .map((piece) => {
       if (typeof piece === 'string') return piece;
       if ('quote' in piece) return plainText(piece.quote);
       if ('maths' in piece) return textStatement(piece.maths, notation);
-      if ('rule' in piece) return paint?.name(piece.rule) ?? piece.rule;
+      if ('rule' in piece) return piece.rule;
       return plainText(piece.text);
     })
     .join('');
@@ -62,7 +61,7 @@ export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
     .join('');
 
 /** Escaped, with the blanks around it kept: they part it from its neighbours. */
-function spaced(text: string, escape: (text: string) => string): string {
+function spaced(text: string, escaped: (text: string) => string): string {
   const [before, after] = [/^\s/.test(text) ? ' ' : '', /\S\s+$/.test(text) ? ' ' : ''];
-  return before + escape(text) + after;
+  return before + escaped(text) + after;
 }

@@ -4,11 +4,11 @@ import { apply } from '../expr/expr.ts';
 import type { DerivationReport } from '../report/derivation.ts';
 import type { Remark } from '../trace/trace.ts';
 import { whenPhrase } from './condition.ts';
+import type { Mark } from './mark.ts';
 import type { DatumMark } from './notation.ts';
 import { datumMark, defaultNotation } from './notation.ts';
 import type { Phrase } from './phrase.ts';
 import { maths } from './phrase.ts';
-import type { Mark } from './mark.ts';
 
 export type Derived = Extract<DerivationReport, { readonly kind: 'derived' }>;
 
@@ -22,10 +22,7 @@ const REMARKS: Readonly<Record<Remark['kind'], (report: Derived) => Phrase>> = {
     '. ',
     ...(membership.conditions.length === 0
       ? ['No condition on the hyper-parameters was found under which they are one prior']
-      : [
-          'They are one prior if and only if ',
-          ...whenPhrase(membership.conditions.map(({ when }) => when)),
-        ]),
+      : ['They are one prior if and only if ', ...whenPhrase(membership.conditions.map(({ when }) => when))]),
     '; otherwise no function of the response alone can be the prior of this loss.',
   ],
   'one-partition': () => [

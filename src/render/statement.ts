@@ -1,9 +1,9 @@
 /** Statements about formulas, such as π(y_w) > 0: expressions with signs between them, spelled for each output. */
 
-import { apply, num, sym, variable } from '../expr/expr.ts';
-import type { Expr, Sort } from '../expr/expr.ts';
-import type { Declarations, Datum, Domain, Fact } from '../expr/declare.ts';
+import type { Datum, Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN } from '../expr/declare.ts';
+import type { Expr, Sort } from '../expr/expr.ts';
+import { apply, num, sym, variable } from '../expr/expr.ts';
 import type { Alternative } from '../forms/solve.ts';
 import type { Condition } from '../rules/rule.ts';
 import { print } from '../syntax/print.ts';

@@ -59,7 +59,13 @@ function claim({ variant, membership }: Derived): readonly Block[] {
   const { prior, tier, gradientTier } = membership;
   const loss: Equation = { left: LOSS, sign: 'eq', right: variant.loss };
   const published: readonly Block[] = [
-    paragraph('The published loss of a pair, ', maths(response('w')), ' preferred to ', maths(response('l')), ':'),
+    paragraph(
+      'The published loss of a pair, ',
+      maths(response('w')),
+      ' preferred to ',
+      maths(response('l')),
+      ':',
+    ),
     { kind: 'display', rows: [loss, ...abbreviations] },
   ];
   if (prior === undefined) return published;
@@ -121,7 +127,12 @@ const MODEL_SAYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What has been shown, or where the checker stopped. */
-function result({ variant, membership: { prior, tier, gradientTier }, trace, verdict }: Derived): readonly Block[] {
+function result({
+  variant,
+  membership: { prior, tier, gradientTier },
+  trace,
+  verdict,
+}: Derived): readonly Block[] {
   if (verdict.kind === 'refused') {
     return [
       paragraph(

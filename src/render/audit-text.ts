@@ -1,0 +1,52 @@
+/** The independent checker's verdict on a stored trace, for a terminal. */
+
+import type { AuditReport } from '../report/audit.ts';
+import { refusalPhrase } from './checker-fault.ts';
+import { plainText } from './escape.ts';
+import { defaultNotation } from './notation.ts';
+import { phraseText } from './phrase.ts';
+import type { Row } from './rows.ts';
+import { labelled } from './rows.ts';
+import { assumptions, textStatement } from './statement.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+import { unicode } from './unicode.ts';
+
+export type Audited = Extract<AuditReport, { readonly kind: 'audited' }>;
+
+export function auditText({ trace, verdict }: Audited, style: Style): string {
+  const { title, good, bad } = paint(style);
+  const notation = defaultNotation({ declared: trace.declared });
+  const granted = assumptions(trace.declared).map((s) => textStatement(s, notation));
+  const assuming: readonly Row[] =
+    granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }];
+  const lines =
+    verdict.kind === 'accepted'
+      ? [
+          `${title(plainText(trace.claim))}  ${good('accepted')}`,
+          ...labelled(
+            [
+              { label: 'checked', text: `${verdict.steps} steps in ${verdict.stages} stages` },
+              ...trace.stages.map(({ id, start, goal }) => ({
+                label: plainText(id),
+                text: `${unicode(start, notation)} = ${unicode(goal, notation)}`,
+                formula: true,
+              })),
+              ...assuming,
+              {
+                label: 'rests on',
+                text: verdict.rests.map(plainText).join(', ') || 'nothing but identities',
+              },
+            ],
+            style,
+          ),
+        ]
+      : [
+          `${title(plainText(trace.claim))}  ${bad('refused')}`,
+          ...labelled(
+            [{ label: 'because', text: phraseText(refusalPhrase(verdict.fault), notation) }, ...assuming],
+            style,
+          ),
+        ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,17 @@
+/** The catalogue as a table: id, title, tier, paper. */
+
+import type { MembershipReport } from '../report/membership.ts';
+import { plainText } from './escape.ts';
+import { paperLabel } from './paper.ts';
+import { table } from './rows.ts';
+import type { Style } from './style.ts';
+
+export function catalogueText(rows: readonly MembershipReport[], style: Style): string {
+  const cells = rows.map(({ variant, membership }) => [
+    plainText(variant.id),
+    plainText(variant.title),
+    membership.tier,
+    plainText(paperLabel(variant.paper)),
+  ]);
+  return `${table(['id', 'title', 'tier', 'paper'], cells, style).join('\n')}\n`;
+}

@@ -1,0 +1,46 @@
+/** Two claims compared, for a terminal: as values, and as functions to differentiate. */
+
+import type { Decision } from '../forms/decide.ts';
+import type { ComparisonReport } from '../report/comparison.ts';
+import { ANSWER_SAYS, decisionRows } from './decision-text.ts';
+import { plainText } from './escape.ts';
+import { labelled } from './rows.ts';
+import { assumptions, textStatement } from './statement.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+import { unicode } from './unicode.ts';
+import { variantNotation } from './variant-notation.ts';
+
+export function comparisonText(report: ComparisonReport, style: Style): string {
+  const { left, right, declared, values, gradients } = report;
+  const { title } = paint(style);
+  const notation = variantNotation({
+    ...left,
+    parameters: new Map([...right.parameters, ...left.parameters]),
+    distributions: new Map([...right.distributions, ...left.distributions]),
+    data: new Map([...right.data, ...left.data]),
+    declared,
+  });
+  const granted = assumptions(declared).map((s) => textStatement(s, notation));
+  const rows = [
+    { label: 'left', sub: plainText(left.id), text: unicode(left.loss, notation), formula: true },
+    { label: 'right', sub: plainText(right.id), text: unicode(right.loss, notation), formula: true },
+    ...(granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }]),
+  ];
+  const section = (name: string, decision: Decision): readonly string[] => [
+    '',
+    `${title(name)}  ${colour(decision.answer, style)(ANSWER_SAYS[decision.answer])}`,
+    ...labelled(decisionRows(decision, notation), style),
+  ];
+  return `${[
+    title('comparison'),
+    ...labelled(rows, style),
+    ...section('values', values),
+    ...section('gradients', gradients),
+  ].join('\n')}\n`;
+}
+
+function colour(answer: Decision['answer'], style: Style): (text: string) => string {
+  const { good, bad, doubtful } = paint(style);
+  return { proved: good, refuted: bad, undecided: doubtful }[answer];
+}

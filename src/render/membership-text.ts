@@ -1,0 +1,132 @@
+/** Is a loss in the framework? The verdict for a terminal: tier, prior, conditions, witness, proof. */
+
+import type { Expr } from '../expr/expr.ts';
+import type { Membership, Prior, SmallerTier } from '../framework/membership.ts';
+import type { Certificate, MembershipReport } from '../report/membership.ts';
+import type { Variant } from '../variant/variant.ts';
+import { refusalPhrase } from './checker-fault.ts';
+import { whenPhrase } from './condition.ts';
+import { plainText } from './escape.ts';
+import { fill } from './fill.ts';
+import type { Notation } from './notation.ts';
+import { phraseText } from './phrase.ts';
+import type { Row } from './rows.ts';
+import { labelled } from './rows.ts';
+import { assumptions, textStatement } from './statement.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+import { unicode } from './unicode.ts';
+import { variantNotation } from './variant-notation.ts';
+import { enclosed, witnessValues } from './witness.ts';
+import { PROPER_SAYS, tierSentence, WHY_SAYS } from './words.ts';
+
+export function membershipText(report: MembershipReport, style: Style): string {
+  const { variant, membership, ratio } = report;
+  const notation = variantNotation(variant, membership.tier);
+  const shown: readonly Row[] =
+    ratio === undefined ? [] : [{ label: '', sub: 'ratio', text: unicode(ratio, notation), formula: true }];
+  const rows = [
+    ...facts(variant, membership, notation, shown),
+    ...proofRow('identity', report.identity, notation),
+    ...proofRow('derivation', report.derivation, notation),
+  ];
+  return `${verdictLines(variant, membership, rows, style).join('\n')}\n`;
+}
+
+/** The same for a loss outside, for which there is nothing to prove. */
+export const outsideLines = (variant: Variant, membership: Membership, style: Style): readonly string[] =>
+  verdictLines(variant, membership, facts(variant, membership, variantNotation(variant), []), style);
+
+function verdictLines(
+  variant: Variant,
+  membership: Membership,
+  rows: readonly Row[],
+  style: Style,
+): readonly string[] {
+  const { title, good, bad, doubtful } = paint(style);
+  const { tier, undecided, prior } = membership;
+  const colour = tier === 'outside' ? bad : undecided.length > 0 ? doubtful : good;
+  const sentences = [tierSentence(membership), ...(prior === undefined ? [] : [PROPER_SAYS[prior.proper]])];
+  return [
+    `${title(plainText(variant.id))}  ${colour(tier)}`,
+    ...labelled(rows, style),
+    '',
+    ...sentences.flatMap((sentence) => fill(sentence, style.width, '  ')),
+  ];
+}
+
+function facts(
+  variant: Variant,
+  membership: Membership,
+  notation: Notation,
+  ratio: readonly Row[],
+): readonly Row[] {
+  const { logit, tier, gradientTier, prior, conditions, outside, witness } = membership;
+  const granted = assumptions(variant.declared).map((s) => textStatement(s, notation));
+  return [
+    ...(logit === undefined
+      ? [{ label: 'loss', text: unicode(variant.loss, notation), formula: true }]
+      : [
+          { label: 'link', text: 'logistic' },
+          { label: 'logit', text: unicode(logit, notation), formula: true },
+        ]),
+    ...(outside === undefined ? [] : [{ label: 'why', text: WHY_SAYS[outside.why] }]),
+    ...(outside?.residual === undefined
+      ? []
+      : [{ label: 'must be 0', text: unicode(outside.residual, notation), formula: true }]),
+    ...priorRows(prior, notation),
+    ...ratio,
+    ...(prior === undefined
+      ? []
+      : [{ label: 'weight', text: unicode(weightOf(prior), notation), formula: true }]),
+    ...(tier === gradientTier
+      ? []
+      : [{ label: 'gradient', text: `${gradientTier}, with what stands under a stop-gradient fixed` }]),
+    ...conditions.map((smaller) => ({ label: 'smaller', text: smallerText(smaller, notation) })),
+    ...(granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }]),
+    ...(witness === undefined
+      ? []
+      : [
+          {
+            label: 'witness',
+            text: `${TESTS[tier === 'outside' ? 'separable' : 'cocycle']} is ${enclosed(witness.left)}, not 0,`,
+          },
+          { label: '', text: `at ${witnessValues(witness, notation)}` },
+        ]),
+  ];
+}
+
+/** Zero for all responses a, b, c, d if the logit u is in the next smaller tier. */
+const TESTS = {
+  cocycle: 'u(a,b) + u(b,c) + u(c,a)',
+  separable: 'u(a,b) - u(a,d) - u(c,b) + u(c,d)',
+} as const;
+
+const weightOf = (prior: Prior): Expr => (prior.kind === 'one' ? prior.prior : prior.chosen).weight;
+
+function priorRows(prior: Prior | undefined, notation: Notation): readonly Row[] {
+  if (prior === undefined) return [];
+  const zeta = (e: Expr): string => `ζ(y) ∝ ${unicode(e, notation)}`;
+  return prior.kind === 'one'
+    ? [{ label: 'prior', text: zeta(prior.prior.zeta), formula: true }]
+    : [
+        { label: 'prior', sub: 'chosen', text: zeta(prior.chosen.zeta), formula: true },
+        { label: '', sub: 'rejected', text: zeta(prior.rejected.zeta), formula: true },
+      ];
+}
+
+/** Equations are complete where they are given; a sign of the weight is enough, and not always needed. */
+const smallerText = ({ tier, when }: SmallerTier, notation: Notation): string =>
+  `${tier} ${when.kind === 'equations' ? 'iff' : 'if'} ${phraseText(whenPhrase([when]), notation)}`;
+
+function proofRow(label: string, certificate: Certificate | undefined, notation: Notation): readonly Row[] {
+  if (certificate === undefined) return [];
+  const { verdict } = certificate;
+  const text =
+    verdict.kind === 'accepted'
+      ? `${counted(verdict.steps, 'step')} accepted by the independent checker`
+      : `refused by the independent checker: ${phraseText(refusalPhrase(verdict.fault), notation)}`;
+  return [{ label, text }];
+}
+
+const counted = (n: number, of: string): string => `${n} ${of}${n === 1 ? '' : 's'}`;
