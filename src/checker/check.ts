@@ -3,26 +3,28 @@
  * nothing taken on trust but the rule tables, the declarations and the listed definitions.
  */
 
-import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { add, mul } from '../expr/expr.ts';
-import { at as partAt, replaceAt } from '../expr/walk.ts';
+import type { Path } from '../expr/walk.ts';
+import { children, depth, at as partAt, replaceAt } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Stage, Step, Trace } from '../trace/trace.ts';
-import { follows, mentions } from './condition.ts';
-import { definitionFlaw } from './definition.ts';
+import type { Granted } from './condition.ts';
+import { follows, grant } from './condition.ts';
+import { badDefinition } from './definition.ts';
 import type { Fault, Reason } from './fault.ts';
 import { divisors, equalByAlgebra } from './field.ts';
-import { illFormed } from './form.ts';
-import { alike, instantiate } from './substitute.ts';
+import type { Shapes } from './form.ts';
+import { illFormed, shapesOf } from './form.ts';
+import { alike, canonical, free, instantiate, isMetavariable, mentions } from './substitute.ts';
 
 /** What an accepted trace establishes: that each stage's start equals its goal, under what it used. */
 export interface Accepted {
   readonly kind: 'accepted';
   readonly stages: number;
   readonly steps: number;
-  /** Model assumptions and definitions the steps rest on, by id, in order of first use. */
+  /** Model assumptions, definitions and stages the steps rest on, by id, in order of first use. */
   readonly rests: readonly string[];
 }
 export type Verdict = Accepted | { readonly kind: 'refused'; readonly fault: Fault };
@@ -34,74 +36,90 @@ interface Row {
   readonly where: readonly Condition[];
 }
 
+/** What stands when a stage is judged; rows and stages grow from stage to stage. */
+interface Standing {
+  readonly granted: Granted;
+  readonly shapes: Shapes;
+  /** Definitions and finished stages, by id. */
+  readonly rows: Map<string, Row>;
+  readonly done: Map<string, Stage>;
+}
+
+const DEEPEST = 1000;
+
+/** Judges a trace; the first fault is returned. Total: it never throws, whatever the expressions. */
 export function check(trace: Trace): Verdict {
   const refused = (reason: Reason, stage?: string, step?: number): Verdict => ({
     kind: 'refused',
     fault: { stage, step, reason },
   });
-  if (trace.stages.length === 0) return refused({ kind: 'empty-trace' });
-  const ids = [
-    ...RULES.keys(),
-    'algebra',
-    ...trace.definitions.map(({ id }) => id),
-    ...trace.stages.map(({ id }) => id),
-  ];
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  if (twice !== undefined) return refused({ kind: 'duplicate-id', id: twice });
-
-  const rows = new Map<string, Row>();
-  for (const [i, definition] of trace.definitions.entries()) {
-    const why = definitionFlaw(definition, trace.definitions.slice(0, i), trace.declared);
-    if (why !== undefined) return refused({ kind: 'bad-definition', id: definition.id, why });
-    rows.set(definition.id, { lhs: definition.lhs, rhs: definition.rhs, where: [] });
+  const { declared, definitions, stages } = trace;
+  if (stages.length === 0) return refused({ kind: 'empty-trace' });
+  if (expressionsOf(trace).some((e) => depth(e, DEEPEST) > DEEPEST)) return refused({ kind: 'too-deep' });
+  const ids = new Set([...RULES.keys(), 'algebra']);
+  for (const { id } of [...definitions, ...stages]) {
+    if (ids.has(id)) return refused({ kind: 'duplicate-id', id });
+    ids.add(id);
   }
-  const rests: string[] = [];
+  const granted = grant(declared);
+  const shapes = shapesOf(granted.declared, definitions);
+  for (const { of } of declared.facts) {
+    const reason = illFormed(of, shapes);
+    if (reason !== undefined) return refused(reason);
+  }
+  const bad = badDefinition(definitions, granted);
+  if (bad !== undefined) return refused(bad);
+
+  const standing: Standing = { granted, shapes, rows: new Map(), done: new Map() };
+  for (const { id, lhs, rhs } of definitions) standing.rows.set(id, { lhs, rhs: canonical(rhs), where: [] });
+  const rests = new Set<string>();
   let steps = 0;
-  const done: Stage[] = [];
-  for (const stage of trace.stages) {
-    const found = checkStage(stage, done, rows, trace);
+  for (const stage of stages) {
+    const found = checkStage(stage, standing);
     if ('reason' in found) return refused(found.reason, stage.id, found.step);
-    for (const id of found.rests) if (!rests.includes(id)) rests.push(id);
+    for (const id of found.rests) rests.add(id);
     steps += stage.steps.length;
     // From here on this stage's equation is a row. Its responses are particular ones; it is not generalised.
-    rows.set(stage.id, { lhs: stage.start, rhs: stage.goal, where: [] });
-    done.push(stage);
+    standing.rows.set(stage.id, { lhs: stage.start, rhs: stage.goal, where: [] });
+    standing.done.set(stage.id, stage);
   }
-  return { kind: 'accepted', stages: trace.stages.length, steps, rests };
+  return { kind: 'accepted', stages: stages.length, steps, rests: [...rests] };
 }
+
+const expressionsOf = ({ declared, definitions, stages }: Trace): readonly Expr[] => [
+  ...declared.facts.map(({ of }) => of),
+  ...definitions.flatMap(({ lhs, rhs }) => [lhs, rhs]),
+  ...stages.flatMap(({ start, goal }) => [start, goal]),
+  ...stages.flatMap(({ steps }) =>
+    steps.flatMap(({ after, bindings }) => [after, ...Object.values(bindings)]),
+  ),
+];
 
 type StageResult =
   | { readonly rests: readonly string[] }
   | { readonly reason: Reason; readonly step: number | undefined };
 
-function checkStage(
-  stage: Stage,
-  done: readonly Stage[],
-  rows: ReadonlyMap<string, Row>,
-  trace: Trace,
-): StageResult {
+function checkStage(stage: Stage, standing: Standing): StageResult {
   const fail = (reason: Reason, step?: number): StageResult => ({ reason, step });
   for (const e of [stage.start, stage.goal]) {
-    const reason = illFormed(e, trace.declared, trace.definitions);
+    const reason = illFormed(e, standing.shapes);
     if (reason !== undefined) return fail(reason);
   }
-  const unknown = stage.uses.find((id) => !rows.has(id));
+  const unknown = stage.uses.find((id) => !standing.rows.has(id));
   if (unknown !== undefined) return fail({ kind: 'unknown-rule', rule: unknown });
   if (stage.continues !== null) {
-    const before = done.find(({ id }) => id === stage.continues);
+    const before = standing.done.get(stage.continues);
     if (before === undefined) return fail({ kind: 'unknown-stage', id: stage.continues });
-    if (!alike(before.goal, stage.start)) {
+    if (!alike(before.goal, stage.start))
       return fail({ kind: 'broken-chain', from: before.id, expected: before.goal, found: stage.start });
-    }
   }
+  const uses = new Set(stage.uses);
   const rests: string[] = [];
   let here = stage.start;
   for (const [i, step] of stage.steps.entries()) {
-    const reason =
-      illFormed(step.after, trace.declared, trace.definitions) ??
-      checkStep(here, step, stage, rows, trace.declared);
+    const reason = illFormed(step.after, standing.shapes) ?? checkStep(here, step, uses, standing);
     if (reason !== undefined) return fail(reason, i);
-    if (rows.has(step.rule) || RULES.get(step.rule)?.kind === 'model') rests.push(step.rule);
+    if (standing.rows.has(step.rule) || RULES.get(step.rule)?.kind === 'model') rests.push(step.rule);
     here = step.after;
   }
   if (!alike(here, stage.goal)) return fail({ kind: 'goal-not-reached', reached: here, goal: stage.goal });
@@ -111,38 +129,57 @@ function checkStage(
 function checkStep(
   before: Expr,
   step: Step,
-  stage: Stage,
-  rows: ReadonlyMap<string, Row>,
-  declared: Declarations,
+  uses: ReadonlySet<string>,
+  standing: Standing,
 ): Reason | undefined {
+  const { granted, rows } = standing;
   const part = partAt(before, step.at);
   if (part === undefined) return { kind: 'outside-expression' };
-  if (step.rule === 'algebra') return checkAlgebra(before, part, step, declared);
+  const bound = indicesAbove(before, step.at);
+  if (step.rule === 'algebra') return checkAlgebra(before, part, step, bound, granted);
 
   const row = RULES.get(step.rule) ?? rows.get(step.rule);
   if (row === undefined) return { kind: 'unknown-rule', rule: step.rule };
-  if (rows.has(step.rule) && !stage.uses.includes(step.rule)) return { kind: 'not-in-use', rule: step.rule };
+  if (rows.has(step.rule) && !uses.has(step.rule)) return { kind: 'not-in-use', rule: step.rule };
 
-  const bindings = new Map(Object.entries(step.bindings));
   const [from, to] = step.direction === 'forward' ? [row.lhs, row.rhs] : [row.rhs, row.lhs];
+  const names = [...free(from), ...free(to)];
+  const captured = bound.find((index) => names.some(({ kind, name }) => kind === 'var' && name === index));
+  if (captured !== undefined) return { kind: 'index-captured', index: captured };
+  const bindings = new Map(Object.entries(step.bindings));
+  const takesRest = from.kind === 'add' || from.kind === 'mul';
+  const needed = new Set(names.filter(isMetavariable).map(({ name }) => name));
+  const needless = [...bindings.keys()].find((name) => !needed.has(name) && !(takesRest && name === '_rest'));
+  if (needless !== undefined) return { kind: 'needless-binding', name: needless };
   const rest = bindings.get('_rest');
   const expected = instantiate(beside(from, from, rest), bindings);
   const result = instantiate(beside(to, from, rest), bindings);
   if (expected === undefined || result === undefined)
     return { kind: 'unbound-metavariable', rule: step.rule };
-  const needless = [...bindings.keys()].find(
-    (name) => name !== '_rest' && !mentions(from, name) && !mentions(to, name) && !bindsIndex(row, name),
-  );
-  if (needless !== undefined) return { kind: 'needless-binding', name: needless };
   for (const condition of row.where) {
-    if (!met(condition, bindings, declared)) return { kind: 'condition-not-met', condition };
+    if (!met(condition, bindings, bound, granted)) return { kind: 'condition-not-met', condition };
   }
   if (!alike(part, expected)) return { kind: 'does-not-match', expected, found: part };
+  return leadsTo(before, step, result);
+}
+
+/** Whether putting `result` in the step's place gives what the step says. */
+function leadsTo(before: Expr, step: Step, result: Expr): Reason | undefined {
   const after = replaceAt(before, step.at, result);
-  if (after === undefined || !alike(after, step.after)) {
-    return { kind: 'wrong-result', expected: after ?? result, found: step.after };
+  return after === undefined || !alike(after, step.after)
+    ? { kind: 'wrong-result', expected: after ?? result, found: step.after }
+    : undefined;
+}
+
+/** The indices bound at a path. The range of a sum, the first of its two children, is outside its index. */
+function indicesAbove(e: Expr, path: Path): readonly string[] {
+  const indices: string[] = [];
+  let here: Expr | undefined = e;
+  for (const i of path) {
+    if (here?.kind === 'sum' && i === children(here).length - 1) indices.push(here.index.name);
+    here = here && children(here)[i];
   }
-  return undefined;
+  return indices;
 }
 
 /** A rule about a sum or product also applies beside further terms or factors. */
@@ -151,30 +188,34 @@ function beside(side: Expr, from: Expr, rest: Expr | undefined): Expr {
   return from.kind === 'add' ? add([side, rest]) : from.kind === 'mul' ? mul([side, rest]) : side;
 }
 
-const bindsIndex = ({ lhs, rhs }: Row, name: string): boolean => hasIndex(lhs, name) || hasIndex(rhs, name);
-function hasIndex(e: Expr, name: string): boolean {
-  return e.kind === 'sum' && (e.index.name === name || hasIndex(e.body, name));
-}
-
-function met(condition: Condition, bindings: ReadonlyMap<string, Expr>, declared: Declarations): boolean {
+function met(
+  condition: Condition,
+  bindings: ReadonlyMap<string, Expr>,
+  bound: readonly string[],
+  granted: Granted,
+): boolean {
   const of = instantiate(condition.of, bindings);
   if (of === undefined) return false;
-  if (condition.kind !== 'free-of') return follows({ kind: condition.kind, of }, declared);
-  const index = bindings.get(condition.index);
-  return index?.kind === 'var' && !mentions(of, index.name);
+  if (condition.kind === 'free-of') return !mentions(of, condition.index);
+  return follows({ kind: condition.kind, of }, granted, bound);
 }
 
 /** A step by algebra: the part and what replaces it are the same rational function, with divisors that cannot vanish. */
-function checkAlgebra(before: Expr, part: Expr, step: Step, declared: Declarations): Reason | undefined {
+function checkAlgebra(
+  before: Expr,
+  part: Expr,
+  step: Step,
+  bound: readonly string[],
+  granted: Granted,
+): Reason | undefined {
+  const [needless] = Object.keys(step.bindings);
+  if (needless !== undefined) return { kind: 'needless-binding', name: needless };
   const result = partAt(step.after, step.at);
   if (result === undefined) return { kind: 'outside-expression' };
   for (const of of [...divisors(part), ...divisors(result)]) {
-    if (!follows({ kind: 'nonzero', of }, declared))
-      return { kind: 'condition-not-met', condition: { kind: 'nonzero', of } };
+    const condition = { kind: 'nonzero', of } as const;
+    if (!follows(condition, granted, bound)) return { kind: 'condition-not-met', condition };
   }
   if (!equalByAlgebra(part, result)) return { kind: 'algebra-fails', before: part, after: result };
-  const after = replaceAt(before, step.at, result);
-  return after === undefined || !alike(after, step.after)
-    ? { kind: 'wrong-result', expected: after ?? result, found: step.after }
-    : undefined;
+  return leadsTo(before, step, result);
 }

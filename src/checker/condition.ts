@@ -3,7 +3,6 @@
 import type { Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN, datumOf, domainOf } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { isInteger } from '../expr/rational.ts';
 import { identity, mentions } from './substitute.ts';
 
 /** Declarations made ready: built-in data are what they are everywhere, facts are looked up by identity. */
@@ -28,7 +27,7 @@ const POSITIVE: Sign = { nonnegative: true, nonzero: true };
 const NONNEGATIVE: Sign = { nonnegative: true, nonzero: false };
 const UNKNOWN: Sign = { nonnegative: false, nonzero: false };
 
-const SIGNS: Readonly<Record<Domain, Sign>> = {
+const SIGNS = {
   real: UNKNOWN,
   positive: POSITIVE,
   nonnegative: NONNEGATIVE,
@@ -36,11 +35,11 @@ const SIGNS: Readonly<Record<Domain, Sign>> = {
   'open-unit': POSITIVE,
   integer: UNKNOWN,
   boolean: NONNEGATIVE,
-};
+} satisfies Record<Domain, Sign>;
 
 /** Whether a fact follows from what is granted, at a place where the indices in `bound` are bound. */
 export function follows({ kind, of }: Fact, granted: Granted, bound: readonly string[] = []): boolean {
-  if (kind === 'integer') return isWhole(of, granted) || isGranted(kind, of, granted, bound);
+  if (kind === 'integer') return isGranted(kind, of, granted, bound);
   const { nonnegative, nonzero } = signOf(of, granted, bound);
   return (nonnegative || kind === 'nonzero') && (nonzero || kind === 'nonnegative');
 }
@@ -48,11 +47,6 @@ export function follows({ kind, of }: Fact, granted: Granted, bound: readonly st
 /** A fact speaks of particular responses: it says nothing where a sum binds one of their names. */
 const isGranted = (kind: Fact['kind'], of: Expr, { facts }: Granted, bound: readonly string[]): boolean =>
   facts.size > 0 && facts.has(factKey(kind, of)) && !bound.some((name) => mentions(of, name));
-
-const isWhole = (e: Expr, { declared }: Granted): boolean =>
-  e.kind === 'num'
-    ? isInteger(e.value)
-    : e.kind === 'sym' && ['integer', 'boolean'].includes(domainOf(declared, e.name));
 
 function signOf(e: Expr, granted: Granted, bound: readonly string[]): Sign {
   const { nonnegative, nonzero } = signByShape(e, granted, bound);

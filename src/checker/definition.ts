@@ -1,7 +1,7 @@
 /** Definitions: an equation may introduce a name only if it cannot contradict anything. */
 
 import { datumOf } from '../expr/declare.ts';
-import type { Expr } from '../expr/expr.ts';
+import type { Expr, Sym, Var } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 import type { Definition } from '../trace/trace.ts';
 import type { Granted } from './condition.ts';
@@ -32,8 +32,9 @@ export function badDefinition(definitions: readonly Definition[], granted: Grant
     for (const other of namesIn(rhs)) used.add(other);
     if (used.has(name)) return bad('circular');
     const places = fixed.get(name) ?? new Set();
-    const isGeneral = !lhs.args.length || free(lhs).some(isMetavariable);
-    if (general.has(name) || (isGeneral && places.size > 0) || places.has(identity(lhs))) return bad('overlap');
+    const isGeneral = free(lhs).some(isMetavariable);
+    if (general.has(name) || (isGeneral && places.size > 0) || places.has(identity(lhs)))
+      return bad('overlap');
     if (isGeneral) general.add(name);
     else fixed.set(name, places.add(identity(lhs)));
   }
@@ -50,8 +51,10 @@ function ownFlaw(
   if (datum !== undefined && !DEFINABLE.includes(name)) return 'declared-already';
   const names = new Set(args.map((arg) => (arg.kind === 'var' ? arg.name : undefined)));
   if (names.has(undefined) || names.size !== args.length) return 'repeated-argument';
-  const stray = free(rhs).some((v) => (v.kind === 'var' ? !names.has(v.name) : isMetavariable(v)));
-  if (stray) return 'free-variable';
+  // The prompt is implicit in every datum; a prior of y must not look at the pair.
+  const isStray = (v: Sym | Var): boolean =>
+    v.kind === 'var' ? v.sort !== 'prompt' && !names.has(v.name) : isMetavariable(v);
+  if (free(rhs).some(isStray)) return 'free-variable';
   const isIn = datum === undefined || follows({ kind: 'positive', of: rhs }, granted);
   return isIn ? undefined : 'domain';
 }

@@ -9,11 +9,8 @@ export type Reason =
   | { readonly kind: 'digest-mismatch' }
   | { readonly kind: 'duplicate-id'; readonly id: string }
   | { readonly kind: 'bad-definition'; readonly id: string; readonly why: DefinitionFlaw }
-  | {
-      readonly kind: 'ill-formed';
-      readonly part: Expr;
-      readonly why: 'undeclared-data' | 'wrong-arguments' | 'unbound-index' | 'metavariable';
-    }
+  | { readonly kind: 'too-deep' }
+  | { readonly kind: 'ill-formed'; readonly part: Expr; readonly why: FormFlaw }
   | { readonly kind: 'unknown-stage'; readonly id: string }
   | { readonly kind: 'broken-chain'; readonly from: string; readonly expected: Expr; readonly found: Expr }
   | { readonly kind: 'unknown-rule'; readonly rule: string }
@@ -28,9 +25,11 @@ export type Reason =
   | { readonly kind: 'index-captured'; readonly index: string }
   | { readonly kind: 'goal-not-reached'; readonly reached: Expr; readonly goal: Expr };
 
+export type FormFlaw = 'undeclared-data' | 'wrong-arguments' | 'unbound-index' | 'metavariable' | 'bad-name';
+
 export type DefinitionFlaw =
   | 'not-a-datum'
-  | 'policy-or-reference'
+  | 'declared-already'
   | 'repeated-argument'
   | 'free-variable'
   | 'circular'

@@ -84,8 +84,7 @@ function valueAt(seed: string, prime: bigint): Meaning<bigint> {
   };
   return {
     num: ({ n, d }) => [mod(n), mod(d)],
-    add: (parts) =>
-      parts.reduce(([a, b], [c, d]) => [(a * d + c * b) % prime, (b * d) % prime], [0n, 1n]),
+    add: (parts) => parts.reduce(([a, b], [c, d]) => [(a * d + c * b) % prime, (b * d) % prime], [0n, 1n]),
     mul: (parts) => parts.reduce(([a, b], [c, d]) => [(a * c) % prime, (b * d) % prime], [1n, 1n]),
     pow: ([top, bottom], k) => [raise(top, k), raise(bottom, k)],
     atom: (e) => [mod(BigInt(`0x${digest(seed + identity(e))}`)), 1n],

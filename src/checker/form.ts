@@ -44,7 +44,8 @@ function flaw(e: Expr, shapes: Shapes, bound: readonly Var[]): FormFlaw | undefi
       return misnamed(e.name);
     case 'var': {
       const binder = bound.findLast((v) => v.name === e.name);
-      const fits = binder === undefined ? e.sort === 'response' || e.sort === 'prompt' : binder.sort === e.sort;
+      const fits =
+        binder === undefined ? e.sort === 'response' || e.sort === 'prompt' : binder.sort === e.sort;
       return misnamed(e.name) ?? (fits ? undefined : 'unbound-index');
     }
     case 'apply':
@@ -55,7 +56,8 @@ function flaw(e: Expr, shapes: Shapes, bound: readonly Var[]): FormFlaw | undefi
     }
     case 'sum': {
       const { index, range } = e;
-      const isOverResponse = range.kind !== 'tokens' || (range.of.kind === 'var' && range.of.sort === 'response');
+      const isOverResponse =
+        range.kind !== 'tokens' || (range.of.kind === 'var' && range.of.sort === 'response');
       const fits = isOverResponse && index.sort === INDEX_SORT[range.kind];
       return misnamed(index.name) ?? (fits ? undefined : 'wrong-arguments');
     }

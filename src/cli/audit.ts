@@ -1,6 +1,6 @@
 /** `midpo audit`: the independent checker alone, on a stored derivation. */
 
-import { audit as auditTrace, auditJson, auditText, faultText } from '../index.ts';
+import { auditJson, auditText, audit as auditTrace, faultText } from '../index.ts';
 import { readFileJson } from '../node.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, document, EXIT, refusal } from './outcome.ts';

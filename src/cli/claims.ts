@@ -2,9 +2,8 @@
 
 import type { Variant } from '../index.ts';
 import { assuming, faultText, formulaClaim, freeNames, nearest } from '../index.ts';
-import { loadVariant } from '../node.ts';
 import type { Outcome } from './outcome.ts';
-import { refusal } from './outcome.ts';
+import { didYouMean, refusal } from './outcome.ts';
 import { readInput } from './terminal.ts';
 
 export interface ClaimOptions {
@@ -18,6 +17,9 @@ interface Typed {
   readonly kind: 'name' | 'formula';
   readonly text: string;
 }
+
+const WHAT_CLAIMS_ARE =
+  ': an id (see `midpo list`), a derivation file (./mine.yaml) or a formula (after `=` or `-e`)';
 
 /** More than the longest formula: the formula language says itself what is too long. */
 const LONGEST_INPUT = 1_000_000;
@@ -34,17 +36,16 @@ export async function readClaims(
   const { expression = [], assume = [], data = [] } = options;
   const given = positional.length + expression.length;
   if (given !== count) {
-    return refusal(
-      `${count === 1 ? 'one claim is' : `${count} claims are`} needed here, and ${given === 0 ? 'none was' : `${given} were`} given\n` +
-        'A claim is an id (see `midpo list`), a derivation file (./mine.yaml) or a formula (after = or -e).',
-    );
+    const wanted = count === 1 ? 'one claim' : `${count} claims`;
+    return refusal(`${wanted} wanted, ${given === 0 ? 'none' : given} given${WHAT_CLAIMS_ARE}`);
   }
   const typed = await readTyped(positional, expression);
   if (!isList(typed)) return typed;
 
   const named: (Variant | undefined)[] = [];
   for (const { kind, text } of typed) {
-    const found = kind === 'name' ? loadVariant(text) : undefined;
+    // Reading files takes libraries that formulas do without.
+    const found = kind === 'name' ? (await import('../node.ts')).loadVariant(text) : undefined;
     if (found !== undefined && found.kind !== 'variant') return refusal(faultText(found));
     named.push(found);
   }
@@ -88,10 +89,7 @@ async function readTyped(
 const withoutSign = (text: string): string => text.replace(/^=/, '');
 
 /** A misspelt name in an assumption would assume nothing of the claim: it is refused. */
-function assumeOfNamed(
-  claims: readonly Variant[],
-  assume: readonly string[],
-): readonly Variant[] | Outcome {
+function assumeOfNamed(claims: readonly Variant[], assume: readonly string[]): readonly Variant[] | Outcome {
   const [first, ...others] = claims;
   if (first === undefined || assume.length === 0) return claims;
   const granted = assuming(first, assume);
@@ -105,9 +103,8 @@ function assumeOfNamed(
   ];
   const unknown = spoken.find((name) => !known.includes(name));
   if (unknown === undefined) return [granted, ...others];
-  const suggestion = nearest(unknown, known);
-  const right = suggestion === undefined ? '' : `\nDid you mean \`${suggestion}\`?`;
-  return refusal(`no hyper-parameter \`${unknown}\` in ${claims.map(({ id }) => id).join(' or ')}${right}`);
+  const where = claims.map(({ id }) => id).join(' or ');
+  return refusal(`no hyper-parameter \`${unknown}\` in ${where}${didYouMean(nearest(unknown, known))}`);
 }
 
 /** One claim that is to be a loss: it is about the chosen or the rejected response. */
@@ -124,8 +121,7 @@ export async function readLoss(
   );
   if (isOfPair) return claim;
   return refusal(
-    'a loss is about the chosen response `w` or the rejected response `l`, and this formula mentions neither\n' +
-      `  ${claim.title}`,
+    'a loss is about the chosen response `w` and the rejected response `l`, and this formula mentions neither',
   );
 }
 

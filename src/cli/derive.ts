@@ -1,13 +1,11 @@
 /** `midpo derive`: the stages from the objective to the closed form, in a chosen format. */
 
-import type { DerivationReport, Variant } from '../index.ts';
+import type { DerivationReport } from '../index.ts';
 import {
   derivationLatex,
   derivationMarkdown,
   derivationText,
-  membershipText,
   reportDerivation,
-  reportMembership,
   storedTrace,
 } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
@@ -29,7 +27,7 @@ export async function derive(claims: readonly string[], options: DeriveOptions):
   const claim = await readLoss(claims, options);
   if ('exit' in claim) return claim;
   const report = reportDerivation(claim);
-  if (report.kind === 'outside' || report.verdict.kind === 'refused') return notDerived(claim, report, options);
+  if (report.kind === 'outside' || report.verdict.kind === 'refused') return notDerived(report, options);
   const page = write(report, options);
   const { output } = options;
   if (output === undefined || output === '-') return answer(EXIT.holds, page);
@@ -54,16 +52,12 @@ function write(report: Derived, { to, output }: DeriveOptions): string {
 }
 
 /**
- * Why there is no derivation to show: for people on standard output, as `check` says it; in any other format
- * on standard error, and no file is written.
+ * Why there is no derivation to show: for people on standard output; in any other format on standard error,
+ * and no file is written.
  */
-function notDerived(claim: Variant, report: DerivationReport, { to, output }: DeriveOptions): Outcome {
-  const undecided = report.membership.undecided.length > 0 && report.kind === 'outside';
-  const exit = undecided ? EXIT.undecided : EXIT.fails;
-  const forPeople = to === 'text' && output === undefined;
-  const style = { ...styleOfOutput(), ...(!forPeople && { color: false }) };
-  const page = ended(
-    report.kind === 'derived' ? derivationText(report, style) : membershipText(reportMembership(claim), style),
-  );
-  return forPeople ? { exit, out: page } : { exit, err: page };
+function notDerived(report: DerivationReport, { to, output }: DeriveOptions): Outcome {
+  const isOpen = report.kind === 'outside' && report.membership.undecided.length > 0;
+  const exit = isOpen ? EXIT.undecided : EXIT.fails;
+  if (to === 'text' && output === undefined) return answer(exit, derivationText(report, styleOfOutput()));
+  return { exit, err: ended(derivationText(report, { ...styleOfOutput(), color: false })) };
 }

@@ -23,7 +23,10 @@ export function readExhibits(claim: Variant, options: ExhibitOptions): readonly 
     const needless = [...map, ...mapData, ...where].length > 0;
     return needless
       ? refusal('--map, --map-data and --where say how to read --vectors, and there are none')
-      : readAll(claim.evidence.map((evidence) => [evidence.vectors, evidence]), claim.source.file);
+      : readAll(
+          claim.evidence.map((evidence) => [evidence.vectors, evidence]),
+          claim.source.file,
+        );
   }
   const mapping = readMapping(claim, map, mapData, where);
   return 'exit' in mapping ? mapping : readAll([[vectors, mapping]], undefined);

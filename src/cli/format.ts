@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { nearest } from '../index.ts';
+import { didYouMean } from './outcome.ts';
 
 export const FORMATS = ['text', 'latex', 'latex-fragment', 'markdown', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -14,8 +15,7 @@ export function readFormat(typed: string): Format {
   const format = FORMATS.find((known) => known === typed);
   if (format !== undefined) return format;
   const suggestion = Object.hasOwn(ALIASES, typed) ? ALIASES[typed] : nearest(typed, FORMATS);
-  const right = suggestion === undefined ? '' : `\nDid you mean ${suggestion}?`;
-  throw new InvalidArgumentError(`The formats are ${FORMATS.join(', ')}.${right}`);
+  throw new InvalidArgumentError(`The formats are ${FORMATS.join(', ')}${didYouMean(suggestion)}`);
 }
 
 /** Reads a whole number from `least` to `most`. */

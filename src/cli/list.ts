@@ -1,6 +1,7 @@
 /** `midpo list`: the catalogue. */
 
-import { catalogueJson, catalogueText, faultText } from '../index.ts';
+import type { MembershipReport } from '../index.ts';
+import { catalogueJson, catalogueText, faultText, reportMembership } from '../index.ts';
 import { catalogue, loadVariant } from '../node.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, document, EXIT, refusal } from './outcome.ts';
@@ -8,4 +9,17 @@ import { styleOfOutput } from './terminal.ts';
 
 export interface ListOptions {
   readonly json?: true | undefined;
+}
+
+/** Tiers are computed, as everywhere: what a file expects of itself is for the tests. */
+export async function list({ json }: ListOptions): Promise<Outcome> {
+  const rows: MembershipReport[] = [];
+  for (const id of catalogue()) {
+    const variant = loadVariant(id);
+    if (variant.kind !== 'variant') return refusal(faultText(variant));
+    rows.push(reportMembership(variant));
+  }
+  return json
+    ? document(EXIT.holds, catalogueJson(rows))
+    : answer(EXIT.holds, catalogueText(rows, styleOfOutput()));
 }

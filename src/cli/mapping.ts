@@ -1,9 +1,9 @@
 /** How a loss's names are found in reference vectors: `gamma = beta * gamma_beta_ratio`, `m(y,t) = tis_weights`. */
 
 import type { Exhibit, Expr, Scope, Variant } from '../index.ts';
-import { BUILT_IN, FormulaError, faultText, nearest, NOTHING_DECLARED, parse } from '../index.ts';
+import { BUILT_IN, FormulaError, faultText, NOTHING_DECLARED, nearest, parse } from '../index.ts';
 import type { Outcome } from './outcome.ts';
-import { refusal } from './outcome.ts';
+import { didYouMean, refusal } from './outcome.ts';
 
 type Mapping = Exhibit['evidence'];
 type CaseValue = Mapping['where'] extends ReadonlyMap<string, infer V> ? V : never;
@@ -53,7 +53,8 @@ function readPairs<T>(
   for (const text of texts) {
     const [, left = '', right = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     const name = left.replace(/\s+/g, '');
-    if (name === '' || right.trim() === '') return refusal(`${option} is written like '${example}', not '${text}'`);
+    if (name === '' || right.trim() === '')
+      return refusal(`${option} is written like '${example}', not '${text}'`);
     if (pairs.has(name)) return refusal(`${option} says twice what ${name} is`);
     const value = read(name, right.trim());
     if (isOutcome(value)) return value;
@@ -75,9 +76,7 @@ function theirExpr(text: string): Expr | Outcome {
 }
 
 function unknown(what: string, name: string, known: Iterable<string>): Outcome {
-  const suggestion = nearest(name, known);
-  const right = suggestion === undefined ? '' : `\nDid you mean \`${suggestion}\`?`;
-  return refusal(`the claim has no ${what} \`${name}\`${right}`);
+  return refusal(`the claim has no ${what} \`${name}\`${didYouMean(nearest(name, known))}`);
 }
 
 /** As in a derivation file: `null` for a case that lacks it, truth values, numbers, and text. */

@@ -14,9 +14,11 @@ function deliver({ exit, out = '', err = '' }: Outcome): void {
 }
 
 /** The command line has printed its own message, or the help that was asked for. */
-const ofUsage = (error: CommanderError): Outcome => ({
-  exit: error.exitCode === 0 ? EXIT.holds : EXIT.badInput,
-});
+function ofUsage({ code, exitCode, message }: CommanderError): Outcome {
+  if (exitCode === 0) return { exit: EXIT.holds };
+  const isFormula = code === 'commander.unknownOption' && /[(*/^]/.test(message);
+  return { exit: EXIT.badInput, ...(isFormula && { err: 'a formula begins with `=` or follows `-e`\n' }) };
+}
 
 function ofBug(error: unknown): Outcome {
   const { MIDPO_DEBUG } = process.env;

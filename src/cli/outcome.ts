@@ -29,3 +29,7 @@ export const document = (exit: Outcome['exit'], json: unknown): Outcome =>
 
 /** A page ends with one line break. */
 export const ended = (page: string): string => (page.endsWith('\n') ? page : `${page}\n`);
+
+/** The end of a message about a name that is not known. */
+export const didYouMean = (suggestion: string | undefined): string =>
+  suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`;

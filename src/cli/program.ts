@@ -11,11 +11,14 @@ const JSON_OPTION = 'one JSON document instead of text';
 const MOST = { pairs: 10_000, tokens: 1_000, vocabulary: 1_000 } as const;
 
 const EPILOGUE = `
-A claim is an id (dpo), a derivation file (./mine.yaml), a formula that begins with =, as in
-'=-log(sigmoid(beta * log(pi(w)/pi(l))))', or - for a formula on standard input. Formulas speak of the chosen
-response w and the rejected one l, and of pi(y), ref(y) and len(y); other names are hyper-parameters.
+A claim is an id of the catalogue (dpo), a derivation file (./mine.yaml), or a
+formula that begins with =, as in '=-log(sigmoid(beta * log(pi(w)/pi(l))))'; -
+reads a formula from standard input. Formulas speak of the chosen response w and
+the rejected one l, of pi(y), ref(y) and len(y); other names are
+hyper-parameters.
 
-Exit codes: 0 holds, 1 does not hold, 2 bad input, 3 undecided, 70 internal error.`;
+Exit codes: 0 holds, 1 does not hold, 2 bad input, 3 undecided,
+70 internal error.`;
 
 const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
@@ -36,7 +39,11 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .copyInheritedSettings(program)
       .description(says)
       .argument('[claims...]', CLAIM)
-      .option('-e, --expression <formula>', 'a claim that is a formula, after the others (repeatable)', gather)
+      .option(
+        '-e, --expression <formula>',
+        'a claim that is a formula, after the others (repeatable)',
+        gather,
+      )
       .option('--assume <fact>', "grant 'beta > 0', '0 < p < 1' or 'n integer' (repeatable)", gather)
       .option('--data <head>', "declare data of formulas: 'score(y)', 'm(y,t) >= 0' (repeatable)", gather);
 
@@ -60,7 +67,9 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
           'midpo derive dpo --to json | midpo audit -',
         ),
       )
-      .action(async (claims, options) => deliver(await (await import('./derive.ts')).derive(claims, options))),
+      .action(async (claims, options) =>
+        deliver(await (await import('./derive.ts')).derive(claims, options)),
+      ),
   );
 
   program.addCommand(
@@ -84,13 +93,15 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .option('--json', JSON_OPTION)
       .addHelpText(
         'after',
-        `\nA formula beside an id or a file may use the names of that one. The exit code answers for the values.\n${examples(
+        `\nA formula beside an id or a file may use the names of that one. The exit code\nanswers for the values, not for the gradients.\n${examples(
           'midpo compare dpo r-dpo',
           "midpo compare r-dpo '=-log(sigmoid(beta*(h(w)-h(l)) - alpha*(len(w)-len(l))))'",
           "midpo compare '=log(a*b)' '=log(a) + log(b)' --assume 'a > 0' --assume 'b > 0'",
         )}`,
       )
-      .action(async (claims, options) => deliver(await (await import('./compare.ts')).compare(claims, options))),
+      .action(async (claims, options) =>
+        deliver(await (await import('./compare.ts')).compare(claims, options)),
+      ),
   );
 
   program.addCommand(
@@ -113,7 +124,9 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
           "midpo verify simpo --vectors simpo --where 'loss_type = sigmoid' --map 'gamma = beta * gamma_beta_ratio'",
         ),
       )
-      .action(async (claims, options) => deliver(await (await import('./verify.ts')).verify(claims, options))),
+      .action(async (claims, options) =>
+        deliver(await (await import('./verify.ts')).verify(claims, options)),
+      ),
   );
 
   program

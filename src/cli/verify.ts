@@ -1,7 +1,13 @@
 /** `midpo verify`: does a loss hold in numbers, against its own closed form and against reference vectors? */
 
 import type { Sampling } from '../index.ts';
-import { DEFAULT_SAMPLING, faultText, reportVerification, verificationJson, verificationText } from '../index.ts';
+import {
+  DEFAULT_SAMPLING,
+  faultText,
+  reportVerification,
+  verificationJson,
+  verificationText,
+} from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
 import type { ExhibitOptions } from './exhibits.ts';

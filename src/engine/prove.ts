@@ -1,12 +1,13 @@
 /** Finding a way from start to goal: both ends are expanded by rules, and the two expansions joined by algebra. */
 
+import { same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
 import { at } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { equalAsRational, joinByAlgebra } from './algebra.ts';
+import { algebraStep, equalAsRational, joinByAlgebra } from './algebra.ts';
 import type { Row } from './rewrite.ts';
 import { exhaust, reached, reversed } from './rewrite.ts';
 
@@ -55,8 +56,11 @@ export function prove(
   const forth = expand(start, definitions, declared);
   const back = expand(goal, definitions, declared);
   const meeting = reached(goal, back);
-  const middle = joinByAlgebra(reached(start, forth), [], meeting, declared);
-  return withoutDetour(start, [...forth, ...middle, ...reversed(goal, back)]);
+  const there = [...forth, ...joinByAlgebra(reached(start, forth), [], meeting, declared)];
+  // The way back is given by places in `meeting`: arriving at it in another order would not do.
+  const arrived = reached(start, there);
+  const turn = back.length === 0 || same(arrived, meeting) ? [] : [algebraStep(arrived, [], meeting)];
+  return withoutDetour(start, [...there, ...turn, ...reversed(goal, back)]);
 }
 
 /** Whether a step by algebra holds as an equation of rational functions. */
@@ -69,7 +73,7 @@ function isSound(before: Expr, step: Step, declared: Declarations): boolean {
 function withoutDetour(start: Expr, steps: readonly Step[]): readonly Step[] {
   const kept: Step[] = [];
   for (const step of steps) {
-    const before = kept.findIndex((_, i) => sameUpToOrder(reached(start, kept.slice(0, i)), step.after));
+    const before = kept.findIndex((_, i) => same(reached(start, kept.slice(0, i)), step.after));
     if (before >= 0) kept.splice(before, kept.length - before);
     else kept.push(step);
   }

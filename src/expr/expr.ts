@@ -70,7 +70,8 @@ export interface Freeze {
 export type Expr = Num | Sym | Var | Apply | Add | Mul | Pow | Call | Sum | Freeze;
 
 export function num(value: Rational | bigint | number): Num {
-  return Object.freeze({ kind: 'num', value: typeof value === 'object' ? value : rational(value) });
+  const exact = typeof value === 'object' ? value : rational(value);
+  return Object.freeze({ kind: 'num', value: Object.freeze(exact) });
 }
 export const sym = (name: string): Sym => Object.freeze({ kind: 'sym', name });
 export const variable = (name: string, sort: Sort): Var => Object.freeze({ kind: 'var', name, sort });

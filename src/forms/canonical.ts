@@ -20,7 +20,7 @@ import {
 } from './element.ts';
 import { signOf } from './infer.ts';
 import type { Leaf } from './leaf.ts';
-import { nesting } from './leaf.ts';
+import { leafName, nesting } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 import { sumOf } from './summation.ts';
@@ -46,7 +46,15 @@ export function canoniser(ring: Ring): Canoniser {
   const known = new Map<Expr, Poly>();
 
   const one = constant(ring, ONE);
-  const ofLeaf = (of: Leaf): Poly => single(ofAtom(ring, atomOf(ring, { kind: 'name', of })), ONE);
+  const leaves = new Map<string, Poly>();
+  const ofLeaf = (of: Leaf): Poly => {
+    const name = leafName(of);
+    const before = leaves.get(name);
+    if (before !== undefined) return before;
+    const made = single(ofAtom(ring, atomOf(ring, { kind: 'name', of })), ONE);
+    leaves.set(name, made);
+    return made;
+  };
 
   const convert = (e: Expr, scope: Scope | undefined, depth: number): Poly => {
     if (e.kind === 'num') return constant(ring, e.value);

@@ -9,7 +9,7 @@ import { declaredIn, inCase, splitCases } from './cases.ts';
 import { needs } from './definedness.ts';
 import type { Ring } from './element.ts';
 import { addPolys, BudgetError, newRing, scale, UndefinedError } from './element.ts';
-import { signOf } from './infer.ts';
+import { isNonzero, signOf } from './infer.ts';
 import { grant } from './logarithm.ts';
 import { refute } from './refute.ts';
 import { reify } from './reify.ts';
@@ -126,9 +126,10 @@ function grantFact(ring: Ring, convert: Canoniser, { kind, of }: Fact): void {
 }
 
 function holds(ring: Ring, convert: Canoniser, { kind, of }: Fact): boolean {
-  const sign = signOf(ring, convert.of(of));
+  const element = convert.of(of);
+  if (kind === 'nonzero') return isNonzero(ring, element);
+  const sign = signOf(ring, element);
   if (sign === 'positive') return true;
-  if (kind === 'nonzero') return sign === 'negative';
   return kind === 'nonnegative' && (sign === 'nonnegative' || sign === 'zero');
 }
 

@@ -190,13 +190,13 @@ export function monomial(ring: Ring, powers: readonly Power[], exponent: Poly | 
   if (inner !== undefined) key += `|${idOf(ring, inner)}`;
   const known = ring.monos.get(key);
   if (known !== undefined) return known;
-  const made: Mono = {
-    id: ring.monos.size,
-    powers,
-    exponent: inner,
-    bound: union([...powers.map(({ atom }) => atom.bound), inner === undefined ? EMPTY : boundIn(inner)]),
-    height: Math.max(0, ...powers.map(({ atom }) => atom.height), inner === undefined ? 0 : heightOf(inner)),
-  };
+  let bound = inner === undefined ? EMPTY : boundIn(inner);
+  let height = inner === undefined ? 0 : heightOf(inner);
+  for (const { atom } of powers) {
+    if (atom.bound.length > 0) bound = bound.length === 0 ? atom.bound : union([bound, atom.bound]);
+    if (atom.height > height) height = atom.height;
+  }
+  const made: Mono = { id: ring.monos.size, powers, exponent: inner, bound, height };
   ring.monos.set(key, made);
   return made;
 }

@@ -2,9 +2,20 @@
 
 import type { Rational } from '../expr/rational.ts';
 import { compareRationals, invert, MINUS_ONE, negate, ONE, times, ZERO } from '../expr/rational.ts';
-import { exponential, multiply, overCommon, powerOf, primitive } from './arithmetic.ts';
+import { exponential, loneTerm, multiply, overCommon, powerOf, primitive } from './arithmetic.ts';
 import type { Mono, Poly, Ring } from './element.ts';
-import { accumulate, addPolys, atomOf, constant, monomial, ofAtom, scale, single, spend } from './element.ts';
+import {
+  accumulate,
+  addPolys,
+  atomOf,
+  constant,
+  intern,
+  monomial,
+  ofAtom,
+  scale,
+  single,
+  spend,
+} from './element.ts';
 import { compareMonos } from './order.ts';
 import type { Sign } from './sign.ts';
 import { atomSign, monoSign, polySign, productSign } from './sign.ts';
@@ -33,6 +44,21 @@ function infer(ring: Ring, poly: Poly, depth: number): Sign {
     inner = byMonotonicity(ring, rest, depth) ?? bySquare(ring, rest) ?? byFacts(ring, rest, depth);
   }
   return productSign(outer, inner);
+}
+
+/** Whether an element is known not to vanish: a product does not where no factor does. */
+export function isNonzero(ring: Ring, poly: Poly): boolean {
+  const sign = signOf(ring, poly);
+  if (sign === 'positive' || sign === 'negative') return true;
+  const { numerator } = overCommon(ring, poly);
+  if (numerator.size === 0) return false;
+  const { unit, rest } = primitive(ring, numerator);
+  const known = (part: Poly): boolean => {
+    const own = polySign(ring, part);
+    return own === 'positive' || own === 'negative' || ring.nonzero.has(intern(ring, part));
+  };
+  const alone = loneTerm(rest)?.[0] === ring.one;
+  return (alone || known(rest)) && unit.powers.every(({ atom }) => known(single(ofAtom(ring, atom), ONE)));
 }
 
 /** exp(u) - exp(v) has the sign of u - v, and log a - log b that of a - b. */

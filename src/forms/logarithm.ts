@@ -45,6 +45,10 @@ export function grant(ring: Ring, kind: 'positive' | 'nonnegative' | 'nonzero', 
   if (loneTerm(rest)?.[0] !== ring.one) parts.push(rest);
   for (const { atom } of divisors) if (atom.shape.kind === 'group') parts.push(atom.shape.of);
   if (kind !== 'nonnegative') for (const part of parts) ring.nonzero.add(intern(ring, part));
+  if (kind !== 'nonnegative') {
+    // A root vanishes where its argument does.
+    for (const { atom } of unit.powers) if (atom.shape.kind === 'root') grant(ring, 'nonzero', atom.shape.of);
+  }
   if (kind === 'nonzero') return;
   ring[kind].add(intern(ring, poly));
   // One factor of unknown sign and odd power: its sign follows from the others.

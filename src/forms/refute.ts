@@ -3,6 +3,7 @@
 import type { Declarations, Fact } from '../expr/declare.ts';
 import { datumOf } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
+import type { Rational } from '../expr/rational.ts';
 import { sameRational } from '../expr/rational.ts';
 import type { Random } from './dial.ts';
 import { landmarks, seeded } from './dial.ts';
@@ -156,23 +157,46 @@ export function holds<N>({ scalars }: Arithmetic<N>, kind: Fact['kind'], of: Out
   }
 }
 
-/** Greedily sets every dial to the simplest tuple at which the two sides stay apart. */
-function shrunk(field: Field, from: Point, effort: Effort, purse: Purse): Witness | undefined {
-  let point = from;
-  for (let d = 0; d < field.made.dials.length; d++) {
-    const dial = field.made.dials[d];
-    const current = point[d];
-    if (dial === undefined || current === undefined) continue;
-    for (const option of dial.options) {
-      if (option.every((value, i) => sameRational(value, current[i] ?? value))) break;
-      if (purse.operations <= 0) break;
-      const simpler = point.with(d, option);
-      if (examine(field, simpler, effort, purse) === 'apart') {
-        point = simpler;
-        break;
-      }
-    }
+/**
+ * The point with the dials from `low` up to `high` at their simplest values at which the two sides stay
+ * apart: all of them at once where that goes, else each half on its own. Few dials matter, so that this takes
+ * a number of runs that grows with the logarithm of the number of dials.
+ */
+function simplified(
+  field: Field,
+  from: Point,
+  low: number,
+  high: number,
+  effort: Effort,
+  purse: Purse,
+): Point {
+  const { dials } = field.made;
+  const simplest = from.map((current, d) =>
+    d < low || d >= high ? current : (dials[d]?.options[0] ?? current),
+  );
+  const changes = simplest.some((option, d) => !sameOption(option, from[d] ?? option));
+  if (!changes || purse.operations <= 0) return from;
+  if (examine(field, simplest, effort, purse) === 'apart') return simplest;
+  if (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const half = simplified(field, from, low, middle, effort, purse);
+    return simplified(field, half, middle, high, effort, purse);
   }
+  const current = from[low];
+  for (const option of dials[low]?.options ?? []) {
+    if (current === undefined || sameOption(option, current) || purse.operations <= 0) return from;
+    const simpler = from.with(low, option);
+    if (examine(field, simpler, effort, purse) === 'apart') return simpler;
+  }
+  return from;
+}
+
+const sameOption = (a: readonly Rational[], b: readonly Rational[]): boolean =>
+  a.every((value, i) => sameRational(value, b[i] ?? value));
+
+/** The witness at the simplest point found from one at which the two sides are apart. */
+function shrunk(field: Field, from: Point, effort: Effort, purse: Purse): Witness | undefined {
+  const point = simplified(field, from, 0, field.made.dials.length, effort, purse);
   const values = valuesAt(field.made, point);
   if (values === undefined) return undefined;
   const compared = effort.judge(field.program, values, (arithmetic, [left = 'unknown', right = 'unknown']) =>

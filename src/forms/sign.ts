@@ -76,7 +76,9 @@ function shapeSign(ring: Ring, atom: Atom): Sign {
     case 'group':
       return polySign(ring, shape.of);
     case 'root':
-      return 'nonnegative';
+      return polySign(ring, shape.of) === 'positive' || ring.nonzero.has(shape.of)
+        ? 'positive'
+        : 'nonnegative';
     case 'parity':
       return 'unknown';
     case 'fn':
@@ -89,7 +91,11 @@ function shapeSign(ring: Ring, atom: Atom): Sign {
 function powerSign(ring: Ring, { atom, times }: Power): Sign {
   const base = atomSign(ring, atom);
   // A power that is defined at all with a negative exponent has a non-zero base.
-  const strict = times < 0 || base === 'positive' || base === 'negative';
+  const strict =
+    times < 0 ||
+    base === 'positive' ||
+    base === 'negative' ||
+    ring.nonzero.has(intern(ring, single(ofAtom(ring, atom), ONE)));
   if (times % 2 === 0) return strict ? 'positive' : 'nonnegative';
   if (times < 0 && base === 'nonnegative') return 'positive';
   return times < 0 && base === 'nonpositive' ? 'negative' : base;

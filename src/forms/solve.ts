@@ -17,7 +17,7 @@ import {
   times,
   ZERO,
 } from '../expr/rational.ts';
-import { rebuild } from '../expr/walk.ts';
+import { rebuild, size } from '../expr/walk.ts';
 import {
   divideExactly,
   exponential,
@@ -62,6 +62,8 @@ export type Alternative = readonly Equation[];
 class UnsolvedError extends Error {}
 
 const MOST_ALTERNATIVES = 12;
+/** Beyond this many nodes nobody reads a condition, and finding one costs more than the decision. */
+const LARGEST = 4000;
 
 /**
  * The alternatives under which a = b, complete where any are returned: each is substituted back and proved.
@@ -76,6 +78,7 @@ export function solve(
   on: 'parameters' | 'data' = 'data',
 ): readonly Alternative[] {
   const difference = subtract(a, b);
+  if (size(difference) > LARGEST) return [];
   const proves = (alternative: Alternative): boolean => {
     const under = alternative.reduce<Expr>(replace, difference);
     return withRing(under, declared, budget, (_, poly) => poly.size === 0) ?? false;

@@ -3,11 +3,10 @@
 import type { AuditReport } from '../report/audit.ts';
 import { refusalPhrase } from './checker-fault.ts';
 import { plainText } from './escape.ts';
+import { grantedRows } from './granted-text.ts';
 import { defaultNotation } from './notation.ts';
 import { phraseText } from './phrase.ts';
-import type { Row } from './rows.ts';
 import { labelled } from './rows.ts';
-import { assumptions, textStatement } from './statement.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 import { unicode } from './unicode.ts';
@@ -17,9 +16,6 @@ export type Audited = Extract<AuditReport, { readonly kind: 'audited' }>;
 export function auditText({ trace, verdict }: Audited, style: Style): string {
   const { title, good, bad } = paint(style);
   const notation = defaultNotation({ declared: trace.declared });
-  const granted = assumptions(trace.declared).map((s) => textStatement(s, notation));
-  const assuming: readonly Row[] =
-    granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }];
   const lines =
     verdict.kind === 'accepted'
       ? [
@@ -32,7 +28,7 @@ export function auditText({ trace, verdict }: Audited, style: Style): string {
                 text: `${unicode(start, notation)} = ${unicode(goal, notation)}`,
                 formula: true,
               })),
-              ...assuming,
+              ...grantedRows(trace.declared, notation),
               {
                 label: 'rests on',
                 text: verdict.rests.map(plainText).join(', ') || 'nothing but identities',
@@ -44,7 +40,10 @@ export function auditText({ trace, verdict }: Audited, style: Style): string {
       : [
           `${title(plainText(trace.claim))}  ${bad('refused')}`,
           ...labelled(
-            [{ label: 'because', text: phraseText(refusalPhrase(verdict.fault), notation) }, ...assuming],
+            [
+              { label: 'because', text: phraseText(refusalPhrase(verdict.fault), notation) },
+              ...grantedRows(trace.declared, notation),
+            ],
             style,
           ),
         ];

@@ -3,11 +3,13 @@
 import type { DefinitionFlaw, Fault, Reason } from '../checker/fault.ts';
 import type { Phrase } from './phrase.ts';
 import { maths } from './phrase.ts';
+import type { Sentences } from './sentence.ts';
+import { say } from './sentence.ts';
 import { conditionStatement } from './statement.ts';
 
 const FLAWS: Readonly<Record<DefinitionFlaw, string>> = {
   'not-a-datum': 'its left side is not a name with arguments',
-  'policy-or-reference': 'it would fix what already has a meaning',
+  'declared-already': 'it would fix what already has a meaning',
   'repeated-argument': 'its arguments are not distinct variables',
   'free-variable': 'its right side mentions what its left side does not bind',
   circular: 'it rests on itself',
@@ -19,15 +21,15 @@ const FORMS: Readonly<Record<Extract<Reason, { readonly kind: 'ill-formed' }>['w
   'undeclared-data': 'these data are not declared',
   'wrong-arguments': 'these data do not take such arguments',
   'unbound-index': 'an index is bound by no sum',
+  'bad-name': 'a name is made of letters, digits and underscores, and begins with a letter',
   metavariable: 'a metavariable has no place in a formula',
 };
 
-type ReasonOf<K extends Reason['kind']> = Extract<Reason, { readonly kind: K }>;
-
-const REASONS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Phrase } = {
+const REASONS: Sentences<Reason, Phrase> = {
   'empty-trace': () => ['it has no stages, so it shows nothing'],
   'digest-mismatch': () => ['its content is not what was stored: the digest does not fit'],
   'duplicate-id': ({ id }) => ['the name ', { quote: id }, ' is given to two things'],
+  'too-deep': () => ['an expression in it is nested too deeply to be judged'],
   'bad-definition': ({ id, why }) => ['the definition ', { quote: id }, ` is not one: ${FLAWS[why]}`],
   'ill-formed': ({ part, why }) => [maths(part), ` is not a formula: ${FORMS[why]}`],
   'unknown-stage': ({ id }) => ['it continues the stage ', { quote: id }, ', which does not come before it'],
@@ -71,16 +73,11 @@ const REASONS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Phrase
   ],
 };
 
-function reasonPhrase<K extends Reason['kind']>(reason: ReasonOf<K>): Phrase {
-  const sentence: (reason: ReasonOf<K>) => Phrase = REASONS[reason.kind as K];
-  return sentence(reason);
-}
-
 /** Where and why; steps are counted from 1. Without a full stop. */
 export function refusalPhrase({ stage, step, reason }: Fault): Phrase {
   const place: Phrase =
     stage === undefined
       ? []
       : ['at stage ', { quote: stage }, step === undefined ? ', ' : `, step ${step + 1}, `];
-  return [...place, ...reasonPhrase(reason)];
+  return [...place, ...say(REASONS, reason)];
 }

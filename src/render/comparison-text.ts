@@ -4,8 +4,8 @@ import type { Decision } from '../forms/decide.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
 import { ANSWER_SAYS, decisionRows } from './decision-text.ts';
 import { plainText } from './escape.ts';
+import { grantedRows } from './granted-text.ts';
 import { labelled } from './rows.ts';
-import { assumptions, textStatement } from './statement.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 import { unicode } from './unicode.ts';
@@ -21,11 +21,10 @@ export function comparisonText(report: ComparisonReport, style: Style): string {
     data: new Map([...right.data, ...left.data]),
     declared,
   });
-  const granted = assumptions(declared).map((s) => textStatement(s, notation));
   const rows = [
     { label: 'left', sub: plainText(left.id), text: unicode(left.loss, notation), formula: true },
     { label: 'right', sub: plainText(right.id), text: unicode(right.loss, notation), formula: true },
-    ...(granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }]),
+    ...grantedRows(declared, notation),
   ];
   const section = (name: string, decision: Decision): readonly string[] => [
     '',

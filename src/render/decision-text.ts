@@ -2,6 +2,7 @@
 
 import type { Decision } from '../forms/decide.ts';
 import { alternativePhrase } from './condition.ts';
+import { tied } from './fill.ts';
 import type { Notation } from './notation.ts';
 import { listed, phraseText } from './phrase.ts';
 import type { Row } from './rows.ts';
@@ -35,7 +36,9 @@ export function decisionRows(decision: Decision, notation: Notation): readonly R
         : [
             {
               label,
-              text: [...new Set(facts.map((f) => textStatement(factStatement(f), notation)))].join(', '),
+              text: [...new Set(facts.map((f) => tied(textStatement(factStatement(f), notation))))].join(
+                ', ',
+              ),
             },
           ],
     );

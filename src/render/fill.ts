@@ -4,12 +4,20 @@ import { columns } from './excerpt.ts';
 
 const spaces = (n: number): string => ' '.repeat(n);
 
+/** Blanks within a formula in a sentence: lines are not broken there unless nothing else will do. */
+const TIED = '\u00a0';
+export const tied = (text: string): string => text.replaceAll(' ', TIED);
+
 /** Words into lines of `width` columns: the first after `first`, the others after as many blanks as `hang`. */
 export function fill(text: string, width: number, first = '', hang = columns(first)): readonly string[] {
+  const words = text
+    .split(' ')
+    .filter((word) => word !== '')
+    .flatMap((word) => (columns(word) > width - hang ? word.split(TIED) : [word]));
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(' ').filter((w) => w !== '')) {
+  for (const word of words) {
     if (!empty && columns(line) + 1 + columns(word) > width) {
       lines.push(line);
       line = spaces(hang);
@@ -18,7 +26,7 @@ export function fill(text: string, width: number, first = '', hang = columns(fir
     line += empty ? word : ` ${word}`;
     empty = false;
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, line].map((filled) => filled.replaceAll(TIED, ' ').trimEnd());
 }
 
 /** A formula after `first`, broken where brackets are least deep, the rest `hang` columns in. */

@@ -8,11 +8,11 @@ import { refusalPhrase } from './checker-fault.ts';
 import { whenPhrase } from './condition.ts';
 import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
+import { grantedRows } from './granted-text.ts';
 import type { Notation } from './notation.ts';
 import { phraseText } from './phrase.ts';
 import type { Row } from './rows.ts';
 import { labelled } from './rows.ts';
-import { assumptions, textStatement } from './statement.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 import { unicode } from './unicode.ts';
@@ -62,7 +62,6 @@ function facts(
   ratio: readonly Row[],
 ): readonly Row[] {
   const { logit, tier, gradientTier, prior, conditions, outside, witness } = membership;
-  const granted = assumptions(variant.declared).map((s) => textStatement(s, notation));
   return [
     ...(logit === undefined
       ? [{ label: 'loss', text: unicode(variant.loss, notation), formula: true }]
@@ -83,7 +82,7 @@ function facts(
       ? []
       : [{ label: 'gradient', text: `${gradientTier}, with what stands under a stop-gradient fixed` }]),
     ...conditions.map((smaller) => ({ label: 'smaller', text: smallerText(smaller, notation) })),
-    ...(granted.length === 0 ? [] : [{ label: 'assuming', text: granted.join(', ') }]),
+    ...grantedRows(variant.declared, notation),
     ...(witness === undefined
       ? []
       : [

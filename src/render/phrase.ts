@@ -1,9 +1,10 @@
 /** Sentences with formulas, rule names and quotations in them, for each output. */
 
 import { escapeLatex, escapeMarkdown, plainText } from './escape.ts';
+import { tied } from './fill.ts';
 import type { Notation } from './notation.ts';
 import type { Statement } from './statement.ts';
-import { latexStatement, textStatement } from './statement.ts';
+import { latexStatement, plainStatement, textStatement } from './statement.ts';
 
 /** Words of ours are strings; what comes from a file or a name is quoted; all of it is escaped alike. */
 export type Piece =
@@ -24,13 +25,13 @@ export function listed(items: readonly Phrase[], last = ' and '): Phrase {
   );
 }
 
-/** One line for a terminal. */
+/** For a terminal; blanks within formulas are tied, for `fill` to keep them together. */
 export const phraseText = (phrase: Phrase, notation: Notation): string =>
   phrase
     .map((piece) => {
       if (typeof piece === 'string') return piece;
       if ('quote' in piece) return plainText(piece.quote);
-      if ('maths' in piece) return textStatement(piece.maths, notation);
+      if ('maths' in piece) return tied(textStatement(piece.maths, notation));
       if ('rule' in piece) return piece.rule;
       return plainText(piece.text);
     })
@@ -42,7 +43,7 @@ export const phraseLatex = (phrase: Phrase, notation: Notation): string =>
     .map((piece) => {
       if (typeof piece === 'string') return spaced(piece, escapeLatex);
       if ('quote' in piece) return escapeLatex(piece.quote);
-      if ('maths' in piece) return `$${latexStatement(piece.maths, notation)}$`;
+      if ('maths' in piece) return `$${latexStatement(piece.maths, notation, 'inline')}$`;
       if ('rule' in piece) return `\\textsf{${escapeLatex(piece.rule)}}`;
       return escapeLatex(piece.text);
     })
@@ -54,7 +55,7 @@ export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
     .map((piece) => {
       if (typeof piece === 'string') return spaced(piece, escapeMarkdown);
       if ('quote' in piece) return escapeMarkdown(piece.quote);
-      if ('maths' in piece) return `$\`${latexStatement(piece.maths, notation)}\`$`;
+      if ('maths' in piece) return `$\`${latexStatement(piece.maths, notation, 'inline')}\`$`;
       if ('rule' in piece) return `**${escapeMarkdown(piece.rule)}**`;
       return `[${escapeMarkdown(piece.text)}](${piece.link})`;
     })
@@ -65,3 +66,14 @@ function spaced(text: string, escaped: (text: string) => string): string {
   const [before, after] = [/^\s/.test(text) ? ' ' : '', /\S\s+$/.test(text) ? ' ' : ''];
   return before + escaped(text) + after;
 }
+
+/** For machines: formulas in the formula language. */
+export const phrasePlain = (phrase: Phrase): string =>
+  phrase
+    .map((piece) => {
+      if (typeof piece === 'string') return piece;
+      if ('quote' in piece) return piece.quote;
+      if ('maths' in piece) return plainStatement(piece.maths);
+      return 'rule' in piece ? piece.rule : piece.text;
+    })
+    .join('');

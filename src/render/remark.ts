@@ -44,7 +44,7 @@ export const labelled = (label: 'chosen' | 'rejected'): Mark => ({
   text: `${ZETA.text}_${label}(y)`,
 });
 const RATIO: Mark = {
-  latex: `\\frac{${labelled('chosen').latex}}{${labelled('rejected').latex}}`,
+  latex: `${labelled('chosen').latex} / ${labelled('rejected').latex}`,
   text: `${labelled('chosen').text}/${labelled('rejected').text}`,
 };
 

@@ -7,7 +7,9 @@ import { apply, num, sym, variable } from '../expr/expr.ts';
 import type { Alternative } from '../forms/solve.ts';
 import type { Condition } from '../rules/rule.ts';
 import { print } from '../syntax/print.ts';
-import { latex } from './latex.ts';
+import type { Layout } from './arrange.ts';
+import { arrange } from './arrange.ts';
+import { latexOf } from './latex.ts';
 import type { Mark } from './mark.ts';
 import type { Notation } from './notation.ts';
 import { unicode } from './unicode.ts';
@@ -44,11 +46,11 @@ export const textStatement = (statement: Statement, notation: Notation): string 
     )
     .join(' ');
 
-/** For maths mode. */
-export const latexStatement = (statement: Statement, notation: Notation): string =>
+/** For maths mode; `inline` within a sentence, where fractions are written a/b. */
+export const latexStatement = (statement: Statement, notation: Notation, layout?: Layout): string =>
   statement
     .map((part) =>
-      typeof part === 'string' ? SIGNS[part].latex : 'kind' in part ? latex(part, notation) : part.latex,
+      typeof part === 'string' ? SIGNS[part].latex : 'kind' in part ? latexOf(arrange(part, layout), notation) : part.latex,
     )
     .join(' ');
 

@@ -16,7 +16,8 @@ export interface TraceFault {
   readonly says: string;
 }
 
-const LIMITS = { depth: 220, nodes: 2_000_000, digits: 500, items: 100_000 };
+/** The depth is the checker's own; a formula of 200 nestings reaches 801. */
+const LIMITS = { depth: 1000, nodes: 2_000_000, digits: 500, items: 100_000 };
 const SORTS = ['response', 'token', 'vocab', 'prompt'] as const;
 
 class ExprError extends Error {}
@@ -34,7 +35,7 @@ interface Count {
 }
 
 function readExpr(json: unknown, depth: number, count: Count): Expr {
-  if (depth > LIMITS.depth) refuse(`nesting of at most ${LIMITS.depth}`);
+  if (depth >= LIMITS.depth) refuse(`nesting of at most ${LIMITS.depth}`);
   if (--count.left < 0) refuse(`at most ${LIMITS.nodes} nodes`);
   if (!Array.isArray(json) || json.length > LIMITS.items) return refuse('an expression');
   const [tag, ...parts] = json as readonly unknown[];

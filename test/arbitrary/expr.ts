@@ -32,6 +32,8 @@ export interface Language {
   readonly data: readonly (readonly [name: string, ...sorts: readonly Sort[]])[];
   /** Token arguments are token variables in scope and the numbers from 1 to this. */
   readonly largestTokenNumber: number;
+  /** What may be negative: left out where an expression is to be positive by its shape. */
+  readonly real?: Pick<Language, 'parameters' | 'data'>;
   readonly functions: readonly FnName[];
   /** The variables that sums bind; the sort of each says what its sum runs over. */
   readonly indices: readonly Var[];
@@ -181,7 +183,10 @@ function grow(language: Language, make: Level): Choice {
 }
 
 function leaves(language: Language, bound: readonly Var[], sign: Sign = 'any'): readonly Choice[] {
-  const { largestNumerator: most, parameters, data } = language;
+  const { largestNumerator: most, real } = language;
+  const beside = sign === 'any' ? real : undefined;
+  const parameters = [...language.parameters, ...(beside?.parameters ?? [])];
+  const data = [...language.data, ...(beside?.data ?? [])];
   const numbers: fc.Arbitrary<Num> = fc
     .tuple(fc.bigInt({ min: sign === 'any' ? -most : 1n, max: most }), fc.constantFrom(1n, 1n, 2n, 3n, 10n))
     .map(([n, d]) => num(rational(n, d)));

@@ -94,6 +94,10 @@ function logOnePlus(x: Real): Real {
   return terms.reduce((total, term) => Real.add(total, term), NOUGHT);
 }
 const softplus = (x: Real): Real => Real.add(Real.max(x, NOUGHT), logOnePlus(exponential(Real.abs(x).neg())));
+function sigmoid(x: Real): Real {
+  const u = exponential(x.abs().neg());
+  return Real.div(x.isNegative() ? u : ONE, Real.add(ONE, u));
+}
 /** From exp(-2|x|), which neither overflows nor takes long. */
 function tangent(x: Real): Real {
   const u = exponential(x.abs().mul(-2));
@@ -117,7 +121,7 @@ const CALLED: Readonly<Record<FnName, Called>> = {
   sqrt: unary((x) => Real.sqrt(x)),
   log1p: unary(logOnePlus),
   expm1: unary((x) => Real.sub(exponential(x), ONE)),
-  sigmoid: unary((x) => Real.div(ONE, Real.add(ONE, exponential(x.neg())))),
+  sigmoid: unary(sigmoid),
   logsigmoid: unary((x) => softplus(x.neg()).neg()),
   softplus: unary(softplus),
   tanh: unary(tangent),

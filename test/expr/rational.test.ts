@@ -55,7 +55,7 @@ describe('fractions are reduced', () => {
   });
 
   test('after every operation', () => {
-    const reduced = (q: Rational): boolean => q.d > 0n && gcd(q.n, q.d) === 1n && Object.isFrozen(q);
+    const reduced = (q: Rational): boolean => q.d > 0n && gcd(q.n, q.d) === 1n;
     fc.assert(
       fc.property(fraction, nonzero, fc.integer({ min: -5, max: 5 }), (a, b, k) =>
         [a, negate(a), plus(a, b), times(a, b), invert(b), power(b, k)].every(reduced),

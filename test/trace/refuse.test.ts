@@ -249,10 +249,12 @@ describe('expressions', () => {
     ['a sum over tokens of two', ['sum', 't', ['tokens', Y, Y], A]],
     ['a sum over tokens as a word', ['sum', 't', 'tokens', A]],
     ['a sum without a body', ['sum', 't', 'vocabulary']],
+    ['a sum of two bodies', ['sum', 't', 'vocabulary', A, A]],
+    ['a variable of two sorts', ['var', 'y', 'response', 'token']],
     ['a sum without an index', ['sum', null, 'vocabulary', A]],
     ['a stop-gradient of two', ['freeze', A, A]],
     ['a fault deep inside', ['add', A, ['mul', A, ['log', ['num', '2/4']]]]],
-    ['deep nesting', deep(221)],
+    ['deep nesting', deep(1000)],
     [
       'nesting beyond recursion',
       (() => {
@@ -261,7 +263,7 @@ describe('expressions', () => {
         return e;
       })(),
     ],
-    ['nesting in a range', ['sum', 't', ['tokens', deep(220)], A]],
+    ['nesting in a range', ['sum', 't', ['tokens', deep(999)], A]],
     ['a huge list', ['add', ...Array.from({ length: 100_001 }, () => A)]],
     ...arity,
   ])('%s', (_, e) => {

@@ -20,6 +20,7 @@ import {
   variable,
 } from '../../src/expr/expr.ts';
 import { rational } from '../../src/expr/rational.ts';
+import { parse } from '../../src/syntax/parse.ts';
 import { digestOf, storedTrace } from '../../src/trace/digest.ts';
 import type { Json } from '../../src/trace/json.ts';
 import { exprToJson, traceToJson } from '../../src/trace/json.ts';
@@ -166,12 +167,13 @@ describe('the limits', () => {
   };
   const nested = (levels: number): Expr => {
     let e: Expr = sym('a');
-    for (let k = 0; k < levels; k++) e = exp(e);
+    for (let k = 1; k < levels; k++) e = exp(e);
     return e;
   };
   test.each<[what: string, e: Expr, fine: boolean]>([
-    ['220 levels', nested(220), true],
-    ['221 levels', nested(221), false],
+    ['the deepest formula', parse(`${'1 + 2 * log('.repeat(200)}a${')^2'.repeat(200)}`), true],
+    ['1000 levels', nested(1000), true],
+    ['1001 levels', nested(1001), false],
     ['a number of 500 characters', num(10n ** 499n), true],
     ['a number of 501', num(10n ** 500n), false],
     ['a name of 200 characters', sym('a'.repeat(200)), true],

@@ -1,0 +1,99 @@
+/** The numerical checks of a claim as a table for a terminal, with the worst place and what disagreed. */
+
+import type { Check, Disagreement, Measure, Where } from '../numeric/verify.ts';
+import type { VerificationReport } from '../report/verification.ts';
+import { plainText } from './escape.ts';
+import { fill } from './fill.ts';
+import { table } from './rows.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+import { measured } from './value.ts';
+
+export function verificationText(report: VerificationReport, style: Style): string {
+  const { variant, sampling, checks, verified } = report;
+  const { title, good, bad } = paint(style);
+  const { seed, pairs, tokens, vocabulary } = sampling;
+  const HEADS = ['', 'of', 'cases', 'values', 'worst abs', 'rel', 'ulp', 'of bound', 'passed'];
+  const rows = checks.flatMap((check, i) => [
+    measureCells(`${i + 1}`, 'losses', check.cases, { ...check, passed: valuesPassed(check) }),
+    ...(check.gradients === null ? [] : [measureCells('', 'gradients', check.cases, check.gradients)]),
+  ]);
+  return `${[
+    `${title(plainText(variant.id))}  ${verified ? good('verified') : bad('mismatch')}`,
+    '',
+    ...checks.flatMap((check, i) => fill(plainText(check.name), style.width, `  ${i + 1}  `)),
+    '',
+    ...table(HEADS, rows, style, [false, false, true, true, true, true, true, true]).map(
+      (line) => `  ${line}`,
+    ),
+    '',
+    ...checks.flatMap((check, i) => placeLines(check, i + 1, style)),
+    ...fill(
+      `Random batches: seed ${seed}, ${pairs} pairs of up to ${tokens} tokens, vocabulary of ${vocabulary}. A difference passes within the bound on what rounding on both sides can explain.`,
+      style.width,
+      '  ',
+    ),
+  ].join('\n')}\n`;
+}
+
+/** A check as a whole fails with its gradients; its losses fail with a loss. */
+const valuesPassed = ({ passed, gradients, worst }: Check): boolean =>
+  passed || (gradients !== null && !gradients.passed && worst.used <= 1);
+
+function measureCells(
+  name: string,
+  of: string,
+  cases: number,
+  { values, worst, passed }: Measure,
+): readonly string[] {
+  return [
+    name,
+    of,
+    `${cases}`,
+    `${values}`,
+    measured(worst.abs),
+    measured(worst.rel),
+    measured(worst.ulp),
+    measured(worst.used),
+    passed ? 'yes' : 'NO',
+  ];
+}
+
+function placeLines(check: Check, n: number, style: Style): readonly string[] {
+  const { faint } = paint(style);
+  const worst = [
+    ['losses', check.worst],
+    ['gradients', check.gradients?.worst],
+  ] as const;
+  const places = worst.flatMap(([of, found]) =>
+    found?.at === undefined || found.used === 0
+      ? []
+      : [`${of} come closest to their bound at ${placeText(found.at)}`],
+  );
+  return [
+    ...(places.length === 0 ? [] : fill(`Check ${n}: ${places.join('; ')}.`, style.width, '  ').map(faint)),
+    ...check.disagreements.flatMap((d) => fill(disagreementText(d, n), style.width, '  ')),
+    ...(places.length + check.disagreements.length === 0 ? [] : ['']),
+  ];
+}
+
+/** Cases, pairs and tokens are counted from 0, as in the files. */
+function placeText({ case: index, batch, pair, role, token }: Where): string {
+  return [
+    `case ${index}`,
+    ...(batch === undefined ? [] : [`batch ${plainText(batch)}`]),
+    `pair ${pair}`,
+    ...(role === undefined ? [] : [`${role} response`]),
+    ...(token === undefined ? [] : [`token ${token}`]),
+  ].join(', ');
+}
+
+function disagreementText(
+  { at, ours, theirs, tolerance, exact, oursIsRight }: Disagreement,
+  n: number,
+): string {
+  const apart = `Check ${n} disagrees at ${placeText(at)}: ours is ${ours}, theirs is ${theirs}, and rounding explains ${measured(tolerance)}.`;
+  return oursIsRight
+    ? `${apart} In decimal arithmetic our formula is ${exact}: the formulas differ.`
+    : `${apart} In decimal arithmetic our formula is ${exact}: our own arithmetic is at fault.`;
+}
