@@ -1,6 +1,6 @@
 /** Expressions into canonical elements (THEORY of the ring in docs/equality.md). Stop-gradients count as their value. */
 
-import type { Call, Expr, Range, Sum, Var } from '../expr/expr.ts';
+import type { Apply, Call, Expr, Range, Sum, Var } from '../expr/expr.ts';
 import { apply, variable } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
 import { isInteger, MINUS_ONE, ONE, rational } from '../expr/rational.ts';
@@ -20,7 +20,7 @@ import {
 } from './element.ts';
 import { signOf } from './infer.ts';
 import type { Leaf } from './leaf.ts';
-import { leafName, nesting } from './leaf.ts';
+import { hasHiddenPrompt, leafName, nesting } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 import { sumOf } from './summation.ts';
@@ -133,6 +133,18 @@ export function canoniser(ring: Ring): Canoniser {
   };
 
   return { of: (e) => convert(e, undefined, 0), forget: () => known.clear() };
+}
+
+/**
+ * The prompt is implicit: under a sum over prompts, a datum that depends on the prompt takes the summed one
+ * as a further argument here, so that it is never mistaken for a constant of that sum.
+ */
+function atPrompt(ring: Ring, e: Apply, scope: Scope | undefined): Apply {
+  for (let here = scope; here !== undefined; here = here.outer) {
+    if (here.stands.sort === 'prompt')
+      return hasHiddenPrompt(ring.declared, e) ? apply(e.name, [...e.args, here.stands]) : e;
+  }
+  return e;
 }
 
 /** An argument with its bound variables replaced by the indices that stand for them. */

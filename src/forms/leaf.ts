@@ -48,3 +48,15 @@ export function nesting(e: Expr): number {
   for (const part of children(e)) deepest = Math.max(deepest, nesting(part));
   return e.kind === 'sum' ? deepest + 1 : deepest;
 }
+
+/** Whether a datum depends on the prompt without naming it among its arguments. */
+export function hasHiddenPrompt(declared: Declarations, { name }: Apply): boolean {
+  const datum = datumOf(declared, name);
+  return datum?.prompt === true && !datum.shapes.some((shape) => shape.includes('prompt'));
+}
+
+/** The arguments as they were written: without the prompt that canonical form adds under sums over prompts. */
+export const writtenArguments = (declared: Declarations, e: Apply): readonly Expr[] =>
+  hasHiddenPrompt(declared, e)
+    ? e.args.filter((arg) => !(arg.kind === 'var' && arg.sort === 'prompt'))
+    : e.args;

@@ -5,14 +5,19 @@ import { add, apply, call, exp, log, mul, num, pow, sum, variable } from '../exp
 import type { Rational } from '../expr/rational.ts';
 import { isOne } from '../expr/rational.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
-import { isBound } from './leaf.ts';
+import { isBound, writtenArguments } from './leaf.ts';
 import { compareAtoms, sortedTerms } from './order.ts';
 
 const INDEX_NAMES = { token: 't', vocab: 'v', response: 'y', prompt: 'x' } as const;
 
 /** `#2` of the tokens becomes `t_2`, `#0` just `t`. Free variables of those names do not occur under sums of ours. */
-function readable(e: Expr): Expr {
-  if (e.kind === 'apply') return apply(e.name, e.args.map(readable));
+function readable(ring: Ring, e: Expr): Expr {
+  if (e.kind === 'apply') {
+    return apply(
+      e.name,
+      writtenArguments(ring.declared, e).map((arg) => readable(ring, arg)),
+    );
+  }
   if (e.kind !== 'var' || !isBound(e)) return e;
   const level = e.name.slice(1);
   return variable(level === '0' ? INDEX_NAMES[e.sort] : `${INDEX_NAMES[e.sort]}_${level}`, e.sort);
@@ -42,7 +47,7 @@ function term(ring: Ring, mono: Mono, c: Rational): Expr {
 function ofAtom(ring: Ring, { shape }: Atom): Expr {
   switch (shape.kind) {
     case 'name':
-      return readable(shape.of);
+      return readable(ring, shape.of);
     case 'log':
       return log(reify(ring, shape.of));
     case 'group':
@@ -62,10 +67,10 @@ function ofAtom(ring: Ring, { shape }: Atom): Expr {
     }
     case 'sum': {
       const range: Range =
-        shape.range.kind === 'tokens' ? { kind: 'tokens', of: readable(shape.range.of) } : shape.range;
+        shape.range.kind === 'tokens' ? { kind: 'tokens', of: readable(ring, shape.range.of) } : shape.range;
       const factors = reifyMono(ring, shape.body);
       const [first = num(1), another] = factors;
-      const index = readable(shape.index);
+      const index = readable(ring, shape.index);
       if (index.kind !== 'var') throw new TypeError('an index is a variable');
       return sum(index, range, another === undefined ? first : mul(factors));
     }

@@ -17,6 +17,7 @@ import {
   single,
   ZERO_POLY,
 } from './element.ts';
+import { writtenArguments } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 
@@ -81,7 +82,8 @@ function normalised(ring: Ring, index: Var, range: Range, mono: Mono): Poly | un
   const inLog = only.atom.shape.kind === 'log' ? loneAtom(only.atom.shape.of) : undefined;
   const shape = (inLog ?? only.atom).shape;
   if (shape.kind !== 'name' || shape.of.kind !== 'apply') return undefined;
-  const { name, args } = shape.of;
+  const { name } = shape.of;
+  const args = writtenArguments(ring.declared, shape.of);
   const last = args.at(-1);
   const isIndex = (e: Expr | undefined): boolean => e?.kind === 'var' && e.name === index.name;
   const outer = args.slice(0, -1);
@@ -92,7 +94,8 @@ function normalised(ring: Ring, index: Var, range: Range, mono: Mono): Poly | un
   if (range.kind !== 'tokens' || response === undefined || another2 !== undefined) return undefined;
   // sum_t log p(y,t) = log p(y): a sequence's probability is the product over its own tokens.
   const own = response.kind === 'var' && range.of.kind === 'var' && response.name === range.of.name;
-  return own ? logOf(ring, leaf(name, [response])) : undefined;
+  const prompts = shape.of.args.filter((arg) => !args.includes(arg));
+  return own ? logOf(ring, leaf(name, [response, ...prompts])) : undefined;
 }
 
 function loneAtom(poly: Poly): Atom | undefined {

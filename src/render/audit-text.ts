@@ -16,6 +16,7 @@ export type Audited = Extract<AuditReport, { readonly kind: 'audited' }>;
 export function auditText({ trace, verdict }: Audited, style: Style): string {
   const { title, good, bad } = paint(style);
   const notation = defaultNotation({ declared: trace.declared });
+  const stages = new Set(trace.stages.map(({ id }) => id));
   const lines =
     verdict.kind === 'accepted'
       ? [
@@ -31,7 +32,11 @@ export function auditText({ trace, verdict }: Audited, style: Style): string {
               ...grantedRows(trace.declared, notation),
               {
                 label: 'rests on',
-                text: verdict.rests.map(plainText).join(', ') || 'nothing but identities',
+                text:
+                  verdict.rests
+                    .filter((id) => !stages.has(id))
+                    .map(plainText)
+                    .join(', ') || 'nothing but identities',
               },
             ],
             style,

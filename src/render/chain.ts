@@ -49,7 +49,7 @@ export function stageBlocks(report: Derived, notation: Notation): readonly Block
     for (const { kind } of remarks) remarked.add(kind);
     return [
       { kind: 'heading', of: [{ quote: stage.id }, known === undefined ? '' : `. ${known.name}`] },
-      ...(known === undefined ? [] : [{ kind: 'paragraph', of: [known.says] } as const]),
+      { kind: 'paragraph', of: [known?.says ?? 'The two sides are equal.'] },
       chain(stage, trace.stages, citing, notation),
       ...remarks.map((remark): Block => ({ kind: 'note', of: remarkPhrase(remark, report) })),
     ];

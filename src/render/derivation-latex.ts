@@ -106,7 +106,7 @@ function chainLatex(
     const text = rows.length === 0 ? '' : `\n  \\intertext{${between.join(NEXT)}}\n`;
     rows.push(text + equals(to, rows.length === 0 ? head : ''));
   }
-  const after = reasons.slice(said + 1).map((reason) => `\n${aside(reason)}`);
+  const after = reasons.slice(said + 1).map((reason) => `\n\n{${reason}}`);
   const [start = '', ...others] = rows;
   const joined = others.reduce((all, row) => all + (row.startsWith('\n') ? row : ` \\\\\n${row}`), start);
   return `${before}${align(joined)}${after.join('')}`;

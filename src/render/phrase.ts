@@ -61,11 +61,8 @@ export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
     })
     .join('');
 
-/** Escaped, with the blanks around it kept: they part it from its neighbours. */
-function spaced(text: string, escaped: (text: string) => string): string {
-  const [before, after] = [/^\s/.test(text) ? ' ' : '', /\S\s+$/.test(text) ? ' ' : ''];
-  return before + escaped(text) + after;
-}
+/** Words of ours, escaped as within a line: the letters around them keep their blanks and are taken off again. */
+const spaced = (text: string, escaped: (text: string) => string): string => escaped(`a${text}a`).slice(1, -1);
 
 /** For machines: formulas in the formula language. */
 export const phrasePlain = (phrase: Phrase): string =>

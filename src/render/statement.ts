@@ -50,7 +50,11 @@ export const textStatement = (statement: Statement, notation: Notation): string 
 export const latexStatement = (statement: Statement, notation: Notation, layout?: Layout): string =>
   statement
     .map((part) =>
-      typeof part === 'string' ? SIGNS[part].latex : 'kind' in part ? latexOf(arrange(part, layout), notation) : part.latex,
+      typeof part === 'string'
+        ? SIGNS[part].latex
+        : 'kind' in part
+          ? latexOf(arrange(part, layout), notation)
+          : part.latex,
     )
     .join(' ');
 

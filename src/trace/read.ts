@@ -16,8 +16,8 @@ export interface TraceFault {
   readonly says: string;
 }
 
-/** The depth is the checker's own; a formula of 200 nestings reaches 801. */
-const LIMITS = { depth: 1000, nodes: 2_000_000, digits: 500, items: 100_000 };
+/** Whatever a formula can write is within: 200 nestings make 801 levels, 400 digits and an exponent 800 digits. */
+const LIMITS = { depth: 1000, nodes: 2_000_000, digits: 1300, items: 100_000 };
 const SORTS = ['response', 'token', 'vocab', 'prompt'] as const;
 
 class ExprError extends Error {}

@@ -109,8 +109,9 @@ export function definedExpressions(language: Language): Choice {
     if (level === language.height) return leaf;
     const positive = inner('positive');
     const real = inner('any');
-    const small = choose(leaf, call1('tanh', real), call1('sigmoid', leaf));
-    const moderate = choose(leaf, several(leaf).map(add), fc.tuple(leaf, leaf).map(mul), call1('tanh', real));
+    const bounded = language.functions.includes('tanh') ? [call1('tanh', real)] : [];
+    const small = choose(leaf, ...bounded, call1('sigmoid', leaf));
+    const moderate = choose(leaf, several(leaf).map(add), fc.tuple(leaf, leaf).map(mul), ...bounded);
     const either: readonly Choice[] = [
       several(sign === 'any' ? real : positive).map(add),
       several(sign === 'any' ? real : positive).map(mul),

@@ -10,8 +10,6 @@ import type { Expr } from '../../src/expr/expr.ts';
 import { add, call, mul, num, pow, subtract, sum, sym, variable } from '../../src/expr/expr.ts';
 import { rational } from '../../src/expr/rational.ts';
 import { parse } from '../../src/syntax/parse.ts';
-import type { Language } from '../arbitrary/expr.ts';
-import { expressions } from '../arbitrary/expr.ts';
 import { oneStep, positives } from './traces.ts';
 
 const X = sym('x');
@@ -63,7 +61,7 @@ describe('by algebra', () => {
     ['the same prime as a power of two less one', mul([subtract(pow(num(2), num(521)), num(1)), X]), num(0)],
     ['the little theorem of Fermat', towering(X, MERSENNE_61), X],
     ['the little theorem of Fermat by one power', pow(X, num(MERSENNE_61)), X],
-    ['the same for the prime of small formulas', towering(X, 2n ** 521n - 1n), X],
+    ['the same for the prime of small formulas', pow(X, num(2n ** 521n - 1n)), X],
     ['a power too large to look at', pow(X, num(10n ** 450n)), X],
     ['a power too large to look at, of one', pow(num(1), num(10n ** 450n)), num(2)],
     ['fractional powers as if whole', parse('(x^(1/2))^2'), X],
@@ -117,41 +115,44 @@ describe('by algebra', () => {
   });
 
   test('binders above the place may not trade their names', () => {
-    const two = (first: string, second: string): Expr => parse(`sum(${first}, w, sum(${second}, l, t * pi(l, s)))`);
-    const forged = oneStep(two('t', 's'), 'algebra', parse('sum(s, l, sum(t, w, t * pi(l, s)))'), { at: [1, 1] });
+    const two = (first: string, second: string): Expr =>
+      parse(`sum(${first}, w, sum(${second}, l, t * pi(l, s)))`);
+    const forged = oneStep(two('t', 's'), 'algebra', parse('sum(s, l, sum(t, w, t * pi(l, s)))'), {
+      at: [1, 1],
+    });
     expect(check(forged)).toMatchObject({ fault: { reason: { kind: 'wrong-result' } } });
-    const renamed = oneStep(two('t', 's'), 'algebra', parse('sum(a, w, sum(b, l, a * pi(l, b)))'), { at: [] });
+    const renamed = oneStep(two('t', 's'), 'algebra', parse('sum(a, w, sum(b, l, a * pi(l, b)))'), {
+      at: [],
+    });
     expect(check(renamed)).toMatchObject({ kind: 'accepted' });
   });
 });
 
-const SCOPE = { declared: NOTHING_DECLARED, names: 'open', responses: ['w', 'l', 'y'], definitions: {} } as const;
+const SCOPE = {
+  declared: NOTHING_DECLARED,
+  names: 'open',
+  responses: ['w', 'l', 'y'],
+  definitions: {},
+} as const;
 
-/** Polynomials in three letters, one of them opaque. */
-const RING: Language = {
-  height: 3,
-  largestNumerator: 9n,
-  parameters: ['a', 'b'],
-  data: [['r', 'response']],
-  largestTokenNumber: 1,
-  functions: [],
-  indices: [],
-  free: [variable('w', 'response')],
-  freeze: false,
-};
-const polynomials = fc
-  .tuple(expressions({ ...RING, height: 2 }), expressions({ ...RING, height: 2 }))
-  .map(([a, b]) => add([mul([a, b]), pow(a, num(2))]));
+/** Polynomials in two hyper-parameters and two opaque atoms. */
+const polynomials = fc.letrec<{ poly: Expr }>((tie) => ({
+  poly: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom<Expr>(X, sym('a'), parse('r(w)'), parse('log(x)')),
+    fc.integer({ min: -9, max: 9 }).map(num),
+    fc.tuple(tie('poly'), tie('poly')).map(add),
+    fc.tuple(tie('poly'), tie('poly')).map(mul),
+    tie('poly').map((base) => pow(base, num(2))),
+  ),
+})).poly;
 
-test('property: the sides of a ring law are equal, and not beside one more', () => {
+test('property: the sides of a ring law are equal, and are not beside one part in seven', () => {
   fc.assert(
     fc.property(polynomials, polynomials, polynomials, (a, b, c) => {
-      fc.pre([a, b, c].every((e) => !divides(e)));
       const [left, right] = [mul([a, add([b, c])]), add([mul([c, a]), mul([b, a])])];
       expect(equalByAlgebra(left, right)).toBe(true);
       expect(equalByAlgebra(left, add([right, num(rational(1n, 7n))]))).toBe(false);
     }),
   );
 });
-
-const divides = (e: Expr): boolean => JSON.stringify(e, (_, x) => (typeof x === 'bigint' ? `${x}` : x)).includes('"pow"');

@@ -44,13 +44,13 @@ const LANGUAGE: Language = {
     ],
   },
   largestTokenNumber: 1,
-  functions: ['abs', 'relu', 'max', 'min', 'logsigmoid', 'tanh', 'clamp'],
+  functions: ['abs', 'relu', 'max', 'min', 'logsigmoid', 'clamp'],
   indices: [variable('t', 'token'), variable('s', 'token')],
   free: ['w', 'l', 'y'].map((name) => variable(name, 'response')),
   freeze: false,
 };
 /** Without functions that have kinks: normal form alone decides there. */
-export const SMOOTH: Language = { ...LANGUAGE, functions: ['logsigmoid', 'tanh'] };
+export const SMOOTH: Language = { ...LANGUAGE, functions: ['logsigmoid'] };
 /** With them: cases must be told apart. */
 export const KINKED: Language = { ...LANGUAGE, height: 2 };
 

@@ -174,8 +174,10 @@ describe('the limits', () => {
     ['the deepest formula', parse(`${'1 + 2 * log('.repeat(200)}a${')^2'.repeat(200)}`), true],
     ['1000 levels', nested(1000), true],
     ['1001 levels', nested(1001), false],
-    ['a number of 500 characters', num(10n ** 499n), true],
-    ['a number of 501', num(10n ** 500n), false],
+    ['the longest literal', parse(`${'7'.repeat(400)}e400`), true],
+    ['the longest fraction', parse(`${'7'.repeat(400)}e400 / 1${'0'.repeat(398)}9`), true],
+    ['a number of 1300 characters', num(10n ** 1299n), true],
+    ['a number of 1301', num(10n ** 1300n), false],
     ['a name of 200 characters', sym('a'.repeat(200)), true],
     ['a name of 201', sym('a'.repeat(201)), false],
   ])('%s', (_, e, fine) => {
