@@ -80,12 +80,7 @@ export function canoniser(ring: Ring): Canoniser {
         return found.kind === 'var' ? ofLeaf(found) : ZERO_POLY;
       }
       case 'apply':
-        return ofLeaf(
-          apply(
-            e.name,
-            e.args.map((arg) => resolve(arg, scope)),
-          ),
-        );
+        return ofLeaf(applied(ring, e, scope));
       case 'add':
         return addPolys(ring, e.terms.map(inner));
       case 'mul':
@@ -139,12 +134,17 @@ export function canoniser(ring: Ring): Canoniser {
  * The prompt is implicit: under a sum over prompts, a datum that depends on the prompt takes the summed one
  * as a further argument here, so that it is never mistaken for a constant of that sum.
  */
-function atPrompt(ring: Ring, e: Apply, scope: Scope | undefined): Apply {
+function applied(ring: Ring, e: Apply, scope: Scope | undefined): Apply {
+  const args = e.args.map((arg) => resolve(arg, scope));
+  const prompt = hasHiddenPrompt(ring.declared, e) ? summedPrompt(scope) : undefined;
+  return apply(e.name, prompt === undefined ? args : [...args, prompt]);
+}
+
+function summedPrompt(scope: Scope | undefined): Var | undefined {
   for (let here = scope; here !== undefined; here = here.outer) {
-    if (here.stands.sort === 'prompt')
-      return hasHiddenPrompt(ring.declared, e) ? apply(e.name, [...e.args, here.stands]) : e;
+    if (here.stands.sort === 'prompt') return here.stands;
   }
-  return e;
+  return undefined;
 }
 
 /** An argument with its bound variables replaced by the indices that stand for them. */

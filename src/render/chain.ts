@@ -51,7 +51,10 @@ export function stageBlocks(report: Derived, notation: Notation): readonly Block
       { kind: 'heading', of: [{ quote: stage.id }, known === undefined ? '' : `. ${known.name}`] },
       { kind: 'paragraph', of: [known?.says ?? 'The two sides are equal.'] },
       chain(stage, trace.stages, citing, notation),
-      ...remarks.map((remark): Block => ({ kind: 'note', of: remarkPhrase(remark, report) })),
+      ...remarks.flatMap((remark): readonly Block[] => {
+        const of = remarkPhrase(remark, report);
+        return of === undefined ? [] : [{ kind: 'note', of }];
+      }),
     ];
   });
 }

@@ -1,6 +1,7 @@
 /** The remarks of a derivation: what a stage means, and under which reservation it holds. */
 
 import { apply } from '../expr/expr.ts';
+import { usesPolicy } from '../framework/tier.ts';
 import type { DerivationReport } from '../report/derivation.ts';
 import type { Remark } from '../trace/trace.ts';
 import { whenPhrase } from './condition.ts';
@@ -12,10 +13,21 @@ import { maths } from './phrase.ts';
 
 export type Derived = Extract<DerivationReport, { readonly kind: 'derived' }>;
 
-const REMARKS: Readonly<Record<Remark['kind'], (report: Derived) => Phrase>> = {
-  'frozen-prior': () => [
+/** Whether the prior depends on the policy, so that it has to be held still where the optimum is taken. */
+export const movesWithPolicy = ({ variant, membership: { prior } }: Derived): boolean => {
+  if (prior === undefined) return false;
+  const solved = prior.kind === 'one' ? [prior.prior] : [prior.chosen, prior.rejected];
+  return solved.some(({ logZeta }) => usesPolicy(logZeta, variant.declared));
+};
+
+const FROZEN: Phrase = [
     'The prior depends on the policy. Stages up to here hold with the prior frozen (stop-gradient); the loss agrees as a function, its gradient also flows through the prior.',
-  ],
+  ];
+
+const REMARKS: Readonly<Record<Remark['kind'], (report: Derived) => Phrase | undefined>> = {
+  // By label the prior need not depend on the policy: a margin alone does not.
+  'frozen-prior': (report) =>
+    movesWithPolicy(report) ? FROZEN : undefined,
   'label-prior': ({ ratio, membership }) => [
     'The prior differs for the chosen and the rejected response',
     ...(ratio === undefined ? [] : [': at one response their ratio is ', maths(RATIO, 'eq', ratio)]),
@@ -48,4 +60,5 @@ const RATIO: Mark = {
   text: `${labelled('chosen').text}/${labelled('rejected').text}`,
 };
 
-export const remarkPhrase = (remark: Remark, report: Derived): Phrase => REMARKS[remark.kind](report);
+/** Undefined where the remark does not apply to this prior. */
+export const remarkPhrase = (remark: Remark, report: Derived): Phrase | undefined => REMARKS[remark.kind](report);

@@ -10,7 +10,7 @@ import { paperPhrase } from './paper.ts';
 import type { Phrase } from './phrase.ts';
 import { listed, maths } from './phrase.ts';
 import type { Derived } from './remark.ts';
-import { labelled } from './remark.ts';
+import { labelled, movesWithPolicy } from './remark.ts';
 import { assumptions } from './statement.ts';
 import { variantNotation } from './variant-notation.ts';
 import { PROPER_SAYS, tierSentence } from './words.ts';
@@ -143,13 +143,12 @@ function result({
     ];
   }
   const labels = prior?.kind === 'by-label' ? 'the priors of the two labels' : 'the prior';
-  const frozen = tier === 'policy-dependent' || tier === 'label-dependent';
   const stages = new Set(trace.stages.map(({ id }) => id));
   const rests = verdict.rests.filter((id) => !stages.has(id)).map((id): Phrase => [{ rule: id }]);
   return [
     paragraph(
       'Proposition. Under the assumptions above, with ',
-      `${labels} and the weight above${frozen ? ', the prior frozen' : ''}, the published loss of `,
+      `${labels} and the weight above${movesWithPolicy(report) ? ', held fixed,' : ''}, the published loss of `,
       { quote: variant.title },
       ' is ',
       maths(LOSS, 'eq', LIKELIHOOD),
