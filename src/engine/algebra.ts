@@ -8,8 +8,9 @@ import { isInteger } from '../expr/rational.ts';
 import type { Path } from '../expr/walk.ts';
 import { at, children, mapChildren, replaceAt, withChildren } from '../expr/walk.ts';
 import { provesEqual } from '../forms/decide.ts';
+import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { reached } from './rewrite.ts';
+import { reached, rewriteAt } from './rewrite.ts';
 
 const isArithmetic = (e: Expr): boolean =>
   e.kind === 'num' ||
@@ -51,6 +52,21 @@ export const algebraStep = (whole: Expr, path: Path, to: Expr): Step => ({
   waypoint: false,
 });
 
+const partnerOf = (e: Expr, wanted: readonly Expr[], declared: Declarations): Expr | undefined =>
+  wanted.find((other) => sameHead(other, e) && provesEqual(other, e, declared));
+
+/** Steps that turn the log-sigmoid at `path` into that of the opposite logit, if that one is wanted. */
+function turn(whole: Expr, path: Path, wanted: readonly Expr[], declared: Declarations): readonly Step[] {
+  const step = TURN && rewriteAt(whole, path, TURN, declared);
+  if (step === undefined) return [];
+  for (const [letter, place] of opaque(at(step.after, path) ?? step.after, path)) {
+    const partner = partnerOf(letter, wanted, declared);
+    if (partner !== undefined) return [step, ...joinByAlgebra(step.after, place, partner, declared)];
+  }
+  return [];
+}
+const TURN = RULES.get('log-sigmoid-reflect');
+
 /**
  * Steps that replace the part of `whole` at `path` by `target`, each by algebra at the smallest place:
  * the arguments of a function are brought together first, then the sums and products around it.
@@ -77,8 +93,9 @@ export function joinByAlgebra(
   const wanted = opaque(target).map(([e]) => e);
   for (const [letter, place] of opaque(part)) {
     if (wanted.some((e) => sameUpToOrder(e, letter))) continue;
-    const partner = wanted.find((e) => sameHead(e, letter) && provesEqual(e, letter, declared));
+    const partner = partnerOf(letter, wanted, declared);
     if (partner !== undefined) steps.push(...joinByAlgebra(here(), [...path, ...place], partner, declared));
+    else steps.push(...turn(here(), [...path, ...place], wanted, declared));
   }
   const now = at(here(), path);
   if (now === undefined || !sameUpToOrder(now, target)) steps.push(algebraStep(here(), path, target));

@@ -1,4 +1,4 @@
-/** Matching a rule's side against an expression: up to the order of terms and factors, first match wins. */
+/** Matching a rule's side against an expression: every way it fits, up to the order of terms and factors. */
 
 import { same } from '../expr/binder.ts';
 import type { Expr } from '../expr/expr.ts';
@@ -11,71 +11,71 @@ export type Bindings = ReadonlyMap<string, Expr>;
 const join = (kind: 'add' | 'mul', parts: readonly Expr[]): Expr | undefined =>
   parts.length <= 1 ? parts[0] : kind === 'add' ? add(parts) : mul(parts);
 
-/** Bindings under which `pattern` is `e`; undefined if there are none. */
-export function match(pattern: Expr, e: Expr, bound: Bindings = new Map()): Bindings | undefined {
+/** All bindings under which `pattern` is `e`, found one by one as they are asked for. */
+export function* matches(pattern: Expr, e: Expr, bound: Bindings = new Map()): Generator<Bindings> {
   if ((pattern.kind === 'sym' || pattern.kind === 'var') && isMetavariable(pattern.name)) {
     const before = bound.get(pattern.name);
-    if (before !== undefined) return same(before, e) ? bound : undefined;
-    const fits = pattern.kind === 'sym' || (e.kind === 'var' && e.sort === pattern.sort);
-    return fits ? new Map(bound).set(pattern.name, e) : undefined;
-  }
-  if (pattern.kind !== e.kind) return undefined;
-  switch (pattern.kind) {
-    case 'num':
-    case 'sym':
-    case 'var':
-      return same(pattern, e) ? bound : undefined;
-    case 'add':
-    case 'mul':
-      return matchUnordered(pattern.kind, children(pattern), children(e), bound);
-    case 'sum': {
-      if (e.kind !== 'sum' || pattern.range.kind !== e.range.kind) return undefined;
-      const withIndex = match(pattern.index, e.index, bound);
-      return withIndex === undefined ? undefined : matchInOrder(children(pattern), children(e), withIndex);
-    }
-    default: {
-      const sameHead =
-        (pattern.kind === 'call' && e.kind === 'call' && pattern.fn === e.fn) ||
-        (pattern.kind === 'apply' && e.kind === 'apply' && pattern.name === e.name) ||
-        pattern.kind === 'pow' ||
-        pattern.kind === 'freeze';
-      return sameHead ? matchInOrder(children(pattern), children(e), bound) : undefined;
-    }
+    const fits =
+      before === undefined
+        ? pattern.kind === 'sym' || (e.kind === 'var' && e.sort === pattern.sort)
+        : same(before, e);
+    if (fits) yield new Map(bound).set(pattern.name, e);
+  } else if (pattern.kind === 'num' || pattern.kind === 'sym' || pattern.kind === 'var') {
+    if (same(pattern, e)) yield bound;
+  } else if (pattern.kind === e.kind && sameHead(pattern, e)) {
+    yield* pattern.kind === 'add' || pattern.kind === 'mul'
+      ? inAnyOrder(pattern.kind, children(pattern), children(e), bound)
+      : inOrder(children(pattern), children(e), bound);
   }
 }
 
-function matchInOrder(
-  patterns: readonly Expr[],
-  parts: readonly Expr[],
-  bound: Bindings,
-): Bindings | undefined {
-  if (patterns.length !== parts.length) return undefined;
-  let now: Bindings | undefined = bound;
-  for (const [i, pattern] of patterns.entries()) {
-    const part = parts[i];
-    now = now === undefined || part === undefined ? undefined : match(pattern, part, now);
+/** The first way in which `pattern` is `e`; undefined if there is none. */
+export function match(pattern: Expr, e: Expr): Bindings | undefined {
+  const [first] = matches(pattern, e);
+  return first;
+}
+
+function sameHead(a: Expr, b: Expr): boolean {
+  switch (a.kind) {
+    case 'apply':
+      return b.kind === 'apply' && a.name === b.name;
+    case 'call':
+      return b.kind === 'call' && a.fn === b.fn;
+    case 'sum':
+      return b.kind === 'sum' && a.range.kind === b.range.kind && same(a.index, b.index);
+    default:
+      return true;
   }
-  return now;
+}
+
+function* inOrder(patterns: readonly Expr[], parts: readonly Expr[], bound: Bindings): Generator<Bindings> {
+  const [pattern, ...others] = patterns;
+  const [part, ...rest] = parts;
+  if (pattern === undefined || part === undefined) {
+    if (patterns.length === parts.length) yield bound;
+    return;
+  }
+  for (const now of matches(pattern, part, bound)) yield* inOrder(others, rest, now);
 }
 
 /** Patterns with structure first; of the lone metavariables each takes one part and the last takes what is left. */
-function matchUnordered(
+function* inAnyOrder(
   kind: 'add' | 'mul',
   patterns: readonly Expr[],
   parts: readonly Expr[],
   bound: Bindings,
-): Bindings | undefined {
+): Generator<Bindings> {
   const lone = (p: Expr): boolean => p.kind === 'sym' && isMetavariable(p.name) && !bound.has(p.name);
   const [pattern, ...others] = [...patterns].sort((p, q) => Number(lone(p)) - Number(lone(q)));
-  if (pattern === undefined) return parts.length === 0 ? bound : undefined;
-  if (others.length === 0) {
+  if (pattern === undefined) {
+    if (parts.length === 0) yield bound;
+  } else if (others.length === 0) {
     const all = join(kind, parts);
-    return all === undefined ? undefined : match(pattern, all, bound);
+    if (all !== undefined) yield* matches(pattern, all, bound);
+  } else {
+    for (const [i, part] of parts.entries()) {
+      for (const now of matches(pattern, part, bound))
+        yield* inAnyOrder(kind, others, parts.toSpliced(i, 1), now);
+    }
   }
-  for (const [i, part] of parts.entries()) {
-    const now = match(pattern, part, bound);
-    const found = now === undefined ? undefined : matchUnordered(kind, others, parts.toSpliced(i, 1), now);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -11,7 +11,7 @@ import { plainly } from '../forms/definedness.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Step } from '../trace/trace.ts';
 import type { Bindings } from './match.ts';
-import { match } from './match.ts';
+import { matches } from './match.ts';
 
 /** A named equation: a rule, a definition or a stage. */
 export interface Row {
@@ -44,11 +44,19 @@ function holds(condition: Condition, bindings: Bindings, declared: Declarations)
   }
 }
 
+function firstOf<T>(found: Iterable<T>, test: (one: T) => boolean): T | undefined {
+  for (const one of found) if (test(one)) return one;
+  return undefined;
+}
+
 /** One rewriting of `whole` at `path` by a row from left to right; undefined where it does not apply. */
 export function rewriteAt(whole: Expr, path: Path, row: Row, declared: Declarations): Step | undefined {
   const part = at(whole, path);
-  const bindings = part === undefined ? undefined : match(row.lhs, part);
-  if (bindings === undefined || !row.where.every((c) => holds(c, bindings, declared))) return undefined;
+  if (part === undefined) return undefined;
+  const bindings = firstOf(matches(row.lhs, part), (found) =>
+    row.where.every((condition) => holds(condition, found, declared)),
+  );
+  if (bindings === undefined) return undefined;
   const after = replaceAt(whole, path, instance(row.rhs, bindings));
   if (after === undefined) return undefined;
   return {

@@ -1,7 +1,7 @@
 /** Expressions into canonical elements (THEORY of the ring in docs/equality.md). Stop-gradients count as their value. */
 
 import type { Apply, Call, Expr, Range, Sum, Var } from '../expr/expr.ts';
-import { apply, variable } from '../expr/expr.ts';
+import { apply } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
 import { isInteger, MINUS_ONE, ONE, rational } from '../expr/rational.ts';
 import { exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
@@ -20,7 +20,7 @@ import {
 } from './element.ts';
 import { signOf } from './infer.ts';
 import type { Leaf } from './leaf.ts';
-import { hasHiddenPrompt, leafName, nesting } from './leaf.ts';
+import { hasHiddenPrompt, indexAt, leafName, nesting } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 import { sumOf } from './summation.ts';
@@ -108,9 +108,9 @@ export function canoniser(ring: Ring): Canoniser {
   };
 
   const ofSum = (e: Sum, scope: Scope | undefined, depth: number): Poly => {
-    const stands = variable(`#${nesting(e.body)}`, e.index.sort);
     const range: Range =
       e.range.kind === 'tokens' ? { kind: 'tokens', of: resolve(e.range.of, scope) } : e.range;
+    const stands = indexAt(nesting(e.body), range);
     const convertBody = (): Poly => convert(e.body, { name: e.index, stands, outer: scope }, depth + 1);
     const body = range.kind === 'tokens' ? within(stands, range.of, convertBody) : convertBody();
     return sumOf(ring, stands, range, body);

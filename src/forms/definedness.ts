@@ -4,10 +4,10 @@ import { substitute } from '../expr/binder.ts';
 import type { Declarations, Fact } from '../expr/declare.ts';
 import { datumOf, domainOf } from '../expr/declare.ts';
 import type { Call, Expr, Pow } from '../expr/expr.ts';
-import { add, num, variable } from '../expr/expr.ts';
+import { add, num } from '../expr/expr.ts';
 import { compareRationals, isInteger, ZERO } from '../expr/rational.ts';
 import { children } from '../expr/walk.ts';
-import { nesting } from './leaf.ts';
+import { indexAt, nesting } from './leaf.ts';
 
 /**
  * The facts that `e` needs and that do not follow at sight from declared domains, innermost first.
@@ -21,7 +21,7 @@ export function needs(e: Expr, declared: Declarations): readonly Fact[] {
   };
   const visit = (node: Expr): void => {
     if (node.kind === 'sum') {
-      const index = variable(`#${nesting(node.body)}`, node.index.sort);
+      const index = indexAt(nesting(node.body), node.range);
       visit(substitute(node.body, [[node.index, index]]));
       return;
     }

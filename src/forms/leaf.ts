@@ -2,7 +2,8 @@
 
 import type { Declarations, Domain } from '../expr/declare.ts';
 import { datumOf, domainOf } from '../expr/declare.ts';
-import type { Apply, Expr, Sym, Var } from '../expr/expr.ts';
+import type { Apply, Expr, Range, Sym, Var } from '../expr/expr.ts';
+import { INDEX_SORT, variable } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 
 export type Leaf = Sym | Var | Apply;
@@ -25,6 +26,16 @@ export function leafName(e: Expr): string {
 
 /** Bound indices are named #..., which no user's name can be. */
 export const isBound = (v: Var): boolean => v.name.startsWith('#');
+
+/**
+ * The index of a sum in canonical form, by how many sums are nested in its body and by its range: what is
+ * known of an index over the tokens of y says nothing about one over the tokens of w.
+ */
+export const indexAt = (level: number, range: Range): Var =>
+  variable(`#${level}@${range.kind === 'tokens' ? leafName(range.of) : range.kind}`, INDEX_SORT[range.kind]);
+
+/** The level that `indexAt` put into a name. */
+export const levelOf = (index: Var): string => index.name.slice(1, index.name.indexOf('@'));
 
 export function boundInLeaf(e: Expr): readonly string[] {
   if (e.kind === 'var') return isBound(e) ? [e.name] : [];

@@ -29,7 +29,7 @@ import {
   UndefinedError,
   ZERO_POLY,
 } from './element.ts';
-import { signOf } from './infer.ts';
+import { signOf, squareRoot } from './infer.ts';
 import { domainOfLeaf } from './leaf.ts';
 
 const asPoly = (ring: Ring, power: Power): Poly => single(ofAtom(ring, power.atom, power.times), ONE);
@@ -100,7 +100,10 @@ export function logOf(ring: Ring, poly: Poly): Poly {
   const place = (base: Poly, k: number): void => {
     if (loneTerm(base)?.[0] === ring.one) return;
     if (isPositive(ring, base)) {
-      accumulate(total, logAtom(ring, base), rational(k));
+      // log(P^2) = 2 log P for a positive P that is no longer visible as a square.
+      const root = base.size > 2 ? squareRoot(ring, base) : undefined;
+      const whole = root !== undefined && isPositive(ring, root) ? root : base;
+      accumulate(total, logAtom(ring, whole), rational(whole === base ? k : 2 * k));
       split.push(base);
     } else kept = multiply(ring, kept, powerOf(ring, base, k));
   };

@@ -5,12 +5,13 @@ import { add, apply, call, exp, log, mul, num, pow, sum, variable } from '../exp
 import type { Rational } from '../expr/rational.ts';
 import { isOne } from '../expr/rational.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
-import { isBound, writtenArguments } from './leaf.ts';
+import { isBound, levelOf, writtenArguments } from './leaf.ts';
 import { compareAtoms, sortedTerms } from './order.ts';
 
-const INDEX_NAMES = { token: 't', vocab: 'v', response: 'y', prompt: 'x' } as const;
+/** Names that no free variable of a formula has: those are w, l, y, a, b, c, d among responses, x among prompts. */
+const INDEX_NAMES = { token: 't', vocab: 'v', response: 'z', prompt: 'q' } as const;
 
-/** `#2` of the tokens becomes `t_2`, `#0` just `t`. Free variables of those names do not occur under sums of ours. */
+/** The index of level 2 over tokens is `t_2`, that of level 0 just `t`. */
 function readable(ring: Ring, e: Expr): Expr {
   if (e.kind === 'apply') {
     return apply(
@@ -19,7 +20,7 @@ function readable(ring: Ring, e: Expr): Expr {
     );
   }
   if (e.kind !== 'var' || !isBound(e)) return e;
-  const level = e.name.slice(1);
+  const level = levelOf(e);
   return variable(level === '0' ? INDEX_NAMES[e.sort] : `${INDEX_NAMES[e.sort]}_${level}`, e.sort);
 }
 

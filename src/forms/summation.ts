@@ -2,7 +2,7 @@
 
 import { datumOf } from '../expr/declare.ts';
 import type { Expr, Range, Var } from '../expr/expr.ts';
-import { apply, variable } from '../expr/expr.ts';
+import { apply } from '../expr/expr.ts';
 import { MINUS_ONE, ONE } from '../expr/rational.ts';
 import { exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
@@ -17,7 +17,7 @@ import {
   single,
   ZERO_POLY,
 } from './element.ts';
-import { writtenArguments } from './leaf.ts';
+import { indexAt, writtenArguments } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
 import { indicator, maxOf } from './piecewise.ts';
 
@@ -61,7 +61,7 @@ function sumOfMono(ring: Ring, index: Var, range: Range, dependent: Poly): Poly 
       total.push(scale(known, c));
       continue;
     }
-    const place = variable(`#${mono.height}`, index.sort);
+    const place = indexAt(mono.height, range);
     const renamed = renameBound(ring, single(mono, ONE), index, place);
     for (const [body, d] of renamed) {
       const atom = atomOf(ring, { kind: 'sum', index: place, range, body });

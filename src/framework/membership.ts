@@ -106,7 +106,8 @@ const outsideFor = (why: Why, logit?: Expr, residual?: Expr, decision?: Decision
   undecided: decision?.answer === 'undecided' ? ['separable'] : [],
 });
 
-function byValue(loss: Expr, declared: Declarations): ByValue {
+/** `under` any parameters, conditions for smaller tiers are looked for; under such a condition no further ones are. */
+function byValue(loss: Expr, declared: Declarations, under: 'any' | 'these' = 'any'): ByValue {
   if (!usesPolicy(loss, declared)) return outsideFor('not-a-loss');
   const u = logisticLogit(loss, declared);
   if (u === undefined) return withoutLogit(loss, declared);
@@ -118,12 +119,14 @@ function byValue(loss: Expr, declared: Declarations): ByValue {
     return scores === undefined ? outsideFor('pair-coupled', logit) : ofScore(logit, scores.chosen, declared);
   }
   const apart = vanishes(interaction(u), declared);
-  const whenClosed = smaller(loss, declared, closed, 'label-dependent');
+  const when = (decision: Decision, than: Tier): readonly SmallerTier[] =>
+    under === 'any' ? smaller(loss, declared, decision, than) : [];
+  const whenClosed = when(closed, 'label-dependent');
   if (apart.answer !== 'proved') {
     const outside = outsideFor('pair-coupled', logit, interaction(u), apart);
     return {
       ...outside,
-      conditions: [...smaller(loss, declared, apart, 'outside'), ...whenClosed].slice(0, 1),
+      conditions: [...when(apart, 'outside'), ...whenClosed].slice(0, 1),
     };
   }
   const scores = scoresOf(u, declared);
@@ -211,7 +214,7 @@ function smaller(loss: Expr, declared: Declarations, decision: Decision, than: T
   if (decision.answer === 'proved' || decision.when.length === 0) return [];
   const byTier = new Map<Tier, Alternative[]>();
   for (const alternative of decision.when) {
-    const { tier } = byValue(alternative.reduce<Expr>(replace, loss), declared);
+    const { tier } = byValue(alternative.reduce<Expr>(replace, loss), declared, 'these');
     if (isSmaller(tier, than)) byTier.set(tier, [...(byTier.get(tier) ?? []), alternative]);
   }
   return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));

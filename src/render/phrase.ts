@@ -69,7 +69,7 @@ export const phrasePlain = (phrase: Phrase): string =>
   phrase
     .map((piece) => {
       if (typeof piece === 'string') return piece;
-      if ('quote' in piece) return piece.quote;
+      if ('quote' in piece) return plainText(piece.quote);
       if ('maths' in piece) return plainStatement(piece.maths);
       return 'rule' in piece ? piece.rule : piece.text;
     })

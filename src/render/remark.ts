@@ -21,26 +21,31 @@ export const movesWithPolicy = ({ variant, membership: { prior } }: Derived): bo
 };
 
 const FROZEN: Phrase = [
-    'The prior depends on the policy. Stages up to here hold with the prior frozen (stop-gradient); the loss agrees as a function, its gradient also flows through the prior.',
-  ];
+  'The prior depends on the policy. Stages up to here hold with the prior frozen (stop-gradient); the loss agrees as a function, its gradient also flows through the prior.',
+];
 
 const REMARKS: Readonly<Record<Remark['kind'], (report: Derived) => Phrase | undefined>> = {
   // By label the prior need not depend on the policy: a margin alone does not.
-  'frozen-prior': (report) =>
-    movesWithPolicy(report) ? FROZEN : undefined,
+  'frozen-prior': (report) => (movesWithPolicy(report) ? FROZEN : undefined),
   'label-prior': ({ ratio, membership }) => [
     'The prior differs for the chosen and the rejected response',
     ...(ratio === undefined ? [] : [': at one response their ratio is ', maths(RATIO, 'eq', ratio)]),
     '. ',
     ...(membership.conditions.length === 0
-      ? ['No condition on the hyper-parameters was found under which they are one prior']
-      : ['They are one prior if and only if ', ...whenPhrase(membership.conditions.map(({ when }) => when))]),
-    '; otherwise no function of the response alone can be the prior of this loss.',
+      ? []
+      : [
+          'They are one prior if and only if ',
+          ...whenPhrase(membership.conditions.map(({ when }) => when)),
+          '; otherwise ',
+        ]),
+    membership.undecided.length > 0
+      ? 'whether one function of the response could be the prior of this loss is not decided.'
+      : 'no function of the response alone can be the prior of this loss.',
   ],
   'one-partition': () => [
     'Cancelling ',
     maths(PARTITION),
-    ' uses one partition function for both roles. With a prior normalised for each role the constant between them would be absorbed, and the margin would vanish.',
+    ' uses one partition function for both roles. With a prior normalised for each role a constant factor between the two would be absorbed, and the margin that it stands for would vanish.',
   ],
   'value-only': () => [
     'The two sides are equal in value. As functions to differentiate they differ: what stands under a stop-gradient is a constant in one and not in the other.',
@@ -61,4 +66,5 @@ const RATIO: Mark = {
 };
 
 /** Undefined where the remark does not apply to this prior. */
-export const remarkPhrase = (remark: Remark, report: Derived): Phrase | undefined => REMARKS[remark.kind](report);
+export const remarkPhrase = (remark: Remark, report: Derived): Phrase | undefined =>
+  REMARKS[remark.kind](report);

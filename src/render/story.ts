@@ -127,12 +127,9 @@ const MODEL_SAYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What has been shown, or where the checker stopped. */
-function result({
-  variant,
-  membership: { prior, tier, gradientTier },
-  trace,
-  verdict,
-}: Derived): readonly Block[] {
+function result(report: Derived): readonly Block[] {
+  const { variant, trace, verdict } = report;
+  const { prior, tier, gradientTier } = report.membership;
   if (verdict.kind === 'refused') {
     return [
       paragraph(

@@ -41,4 +41,10 @@ export const LOGISTIC = ruleTable('identity', {
     latex: String.raw`1 - \sigma(u) = \sigma(-u)`,
     says: 'the sigmoid of the opposite logit is the complement',
   },
+  'log-sigmoid-reflect': {
+    lhs: 'log(sigmoid(_u))',
+    rhs: 'log(sigmoid(-_u)) + _u',
+    latex: String.raw`\log\sigma(u) = \log\sigma(-u) + u`,
+    says: 'the log-sigmoids of opposite logits differ by the logit',
+  },
 });

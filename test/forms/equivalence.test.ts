@@ -47,7 +47,7 @@ test('every rewriting keeps the value and gets used', () => {
   const used = new Set<string>();
   const language = { ...SMOOTH, functions: [...KINKED.functions, 'tanh' as const] };
   fc.assert(
-    fc.property(groundExpressions(language), anyMoves(12), (e, all) => {
+    fc.property(groundExpressions(language), anyMoves(16), (e, all) => {
       let here = e;
       for (const move of all) {
         const next = rewritten(here, [move], GROUND);
@@ -56,7 +56,7 @@ test('every rewriting keeps the value and gets used', () => {
       }
       return sameInWorlds(e, here, GROUND, 1);
     }),
-    { numRuns: 1000 },
+    { numRuns: 2500 },
   );
   expect(Object.keys(REWRITINGS).filter((name) => !used.has(name))).toEqual([]);
 });

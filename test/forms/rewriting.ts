@@ -372,6 +372,7 @@ export interface Move {
 const HARD: ReadonlySet<string> = new Set([
   'root of the square',
   'one as two probabilities',
+  'exchange two sums',
   'max or min nested',
 ]);
 

@@ -1,0 +1,77 @@
+/** Answers questions by a JavaScript system named on the command line; run as a process of its own, because they may hang. */
+
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import type { Answer, Question } from './answer.ts';
+import { median } from './answer.ts';
+
+/** Parsing apart from deciding: `decide` is timed, `prepare` is not. */
+interface System {
+  readonly prepare: (question: Question) => () => Answer['says'];
+}
+
+interface Nerdamer {
+  (text: string): { toString(): string };
+  flush(): void;
+}
+
+/** Simplifies the difference; neither version knows a third answer. */
+function nerdamer(load: string): System {
+  const require = createRequire(import.meta.url);
+  const system = require(load) as Nerdamer;
+  for (const part of ['Algebra', 'Calculus', 'Solve', 'Extra']) require(`${load.replace(/\/.*/, '')}/${part}.js`);
+  return {
+    prepare: ({ left, right, polynomial }) => {
+      const difference = `${polynomial ? 'expand' : 'simplify'}((${left})-(${right}))`;
+      return () => {
+        const text = system(difference).toString();
+        system.flush();
+        return text === '0' ? 'equal' : 'different';
+      };
+    },
+  };
+}
+
+async function mathjs(): Promise<System> {
+  const { parse, simplify, symbolicEqual } = await import('mathjs');
+  return {
+    prepare: ({ left, right, polynomial }) => {
+      const [a, b] = [parse(left), parse(right)];
+      if (!polynomial) return () => (symbolicEqual(a, b) ? 'equal' : 'different');
+      const difference = parse(`(${left})-(${right})`);
+      return () => (simplify(difference).toString() === '0' ? 'equal' : 'different');
+    },
+  };
+}
+
+const SYSTEMS: Readonly<Record<string, () => System | Promise<System>>> = {
+  mathjs,
+  nerdamer: () => nerdamer('nerdamer'),
+  'nerdamer-prime': () => nerdamer('nerdamer-prime'),
+};
+
+function answer(system: System, question: Question): Answer {
+  const before = performance.now();
+  const decide = system.prepare(question);
+  const parseMs = performance.now() - before;
+  const times: number[] = [];
+  let says: Answer['says'] = 'unknown';
+  for (let k = 0; k < question.repeat; k++) {
+    const start = performance.now();
+    says = decide();
+    times.push(performance.now() - start);
+  }
+  return { says, ms: median(times.slice(times.length > 1 ? 1 : 0)), parseMs };
+}
+
+const system = await SYSTEMS[process.argv[2] ?? '']?.();
+if (system === undefined) throw new TypeError(`a system is one of ${Object.keys(SYSTEMS).join(', ')}`);
+for await (const line of createInterface({ input: process.stdin })) {
+  let found: Answer;
+  try {
+    found = answer(system, JSON.parse(line) as Question);
+  } catch {
+    found = { says: 'unknown', ms: Number.NaN, parseMs: Number.NaN };
+  }
+  process.stdout.write(`${JSON.stringify(found)}\n`);
+}

@@ -1,0 +1,244 @@
+/** The reports as JSON: exactly the documented fields, formulas that parse, numbers that JSON can say. */
+
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { TIERS } from '../../src/framework/tier.ts';
+import {
+  auditJson,
+  catalogueJson,
+  comparisonJson,
+  membershipJson,
+  verificationJson,
+} from '../../src/render/json.ts';
+import { audit } from '../../src/report/audit.ts';
+import { reportComparison } from '../../src/report/comparison.ts';
+import { reportMembership } from '../../src/report/membership.ts';
+import { reportVerification } from '../../src/report/verification.ts';
+import { parse } from '../../src/syntax/parse.ts';
+import type { Json } from '../../src/trace/json.ts';
+import type { Variant } from '../../src/variant/variant.ts';
+import { formula, IDS, published } from './claims.ts';
+
+const tier = v.picklist(TIERS);
+const expression = v.pipe(
+  v.string(),
+  v.check((text) => parse(text) !== undefined),
+);
+const bounds = v.tuple([v.string(), v.string()]);
+const witness = v.nullable(
+  v.strictObject({ values: v.record(v.string(), v.string()), left: bounds, right: bounds }),
+);
+const stored = v.nullable(
+  v.looseObject({ schema: v.literal('midpo/trace'), digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
+);
+const check = v.strictObject({
+  schema: v.literal('midpo/check'),
+  version: v.literal(1),
+  claim: v.string(),
+  link: v.nullable(v.literal('logistic')),
+  logit: v.nullable(expression),
+  tier,
+  gradientTier: tier,
+  prior: v.nullable(
+    v.strictObject({
+      weight: expression,
+      zeta: expression,
+      logZeta: expression,
+      proper: v.picklist(['always', 'finite-only', 'unknown']),
+      chosen: v.optional(expression),
+      rejected: v.optional(expression),
+      ratio: v.optional(expression),
+    }),
+  ),
+  conditions: v.array(v.strictObject({ tier, when: v.string() })),
+  assumptions: v.array(v.string()),
+  outside: v.nullable(v.strictObject({ why: v.string(), residual: v.nullable(v.string()) })),
+  undecided: v.array(v.string()),
+  witness,
+  certificate: v.strictObject({ identity: stored, derivation: stored }),
+});
+const decision = v.strictObject({
+  answer: v.picklist(['proved', 'refuted', 'undecided']),
+  conditions: v.array(v.string()),
+  when: v.array(v.string()),
+  witness,
+  reason: v.nullable(v.picklist(['budget', 'undefined', 'residual'])),
+  residual: v.nullable(v.string()),
+});
+const compare = v.strictObject({
+  schema: v.literal('midpo/compare'),
+  version: v.literal(1),
+  left: v.string(),
+  right: v.string(),
+  assumptions: v.array(v.string()),
+  values: decision,
+  gradients: decision,
+});
+const amount = v.union([v.pipe(v.number(), v.finite()), v.picklist(['NaN', 'Infinity', '-Infinity'])]);
+const measure = {
+  values: v.number(),
+  worst: v.strictObject({
+    abs: amount,
+    rel: amount,
+    ulp: amount,
+    used: amount,
+    at: v.nullable(v.looseObject({ case: v.number(), pair: v.number() })),
+  }),
+  passed: v.boolean(),
+};
+const verify = v.strictObject({
+  schema: v.literal('midpo/verify'),
+  version: v.literal(1),
+  claim: v.string(),
+  answer: v.picklist(['verified', 'mismatch']),
+  seed: v.number(),
+  checks: v.array(
+    v.strictObject({
+      name: v.string(),
+      cases: v.number(),
+      ...measure,
+      gradients: v.nullable(v.strictObject(measure)),
+      disagreements: v.array(v.looseObject({ ours: amount, theirs: amount, oursIsRight: v.boolean() })),
+    }),
+  ),
+});
+
+/** As a program reads it: written and parsed again. */
+const read = (json: Json): unknown => JSON.parse(JSON.stringify(json));
+const checked = (variant: Variant) => v.parse(check, read(membershipJson(reportMembership(variant))));
+function compared(left: string, right: string) {
+  const report = reportComparison(formula(left), formula(right));
+  if ('kind' in report) throw new TypeError(report.kind);
+  return v.parse(compare, read(comparisonJson(report)));
+}
+
+describe('check', () => {
+  test.each(IDS)('%s', (id) => {
+    const report = checked(published(id));
+    expect(report.claim).toBe(id);
+    expect(report.certificate.derivation).not.toBeNull();
+    expect(audit(report.certificate.identity)).toMatchObject({ verdict: { kind: 'accepted' } });
+    expect(audit(report.certificate.derivation)).toMatchObject({ verdict: { kind: 'accepted' } });
+  });
+
+  test('SimPO has a prior for each label and the condition under which one will do', () => {
+    expect(checked(published('simpo'))).toMatchObject({
+      link: 'logistic',
+      tier: 'label-dependent',
+      prior: {
+        weight: 'beta',
+        zeta: 'pi(y)^(1 - 1 / len(y)) * exp(gamma / beta)',
+        chosen: 'pi(y)^(1 - 1 / len(y)) * exp(gamma / beta)',
+        rejected: 'pi(y)^(1 - 1 / len(y))',
+        ratio: 'exp(gamma / beta)',
+      },
+      conditions: [{ tier: 'policy-dependent', when: 'gamma = 0' }],
+      assumptions: ['beta > 0', 'gamma >= 0'],
+      outside: null,
+    });
+  });
+
+  test('a loss outside has no prior and no certificate', () => {
+    expect(checked(formula('(log(pi(w)) - log(pi(l)) - 1/(2*beta))^2'))).toMatchObject({
+      link: null,
+      logit: null,
+      tier: 'outside',
+      prior: null,
+      outside: { why: 'link', residual: null },
+      certificate: { identity: null, derivation: null },
+    });
+  });
+
+  test('assumptions are written as they are typed', () => {
+    const assume = ['beta > 0', '0 < p < 1', '0 <= q <= 1', 'n integer', 'b boolean', 'beta > p'];
+    const data = ['m(y,t) >= 0', 'score(y)', 'prev(y) distribution', 'phi(w,l) > 0'];
+    const variant = formula('-log(sigmoid(beta*p*q*n*b*c*(log(pi(w)/prev(w)) - log(pi(l)/prev(l)))))', {
+      assume,
+      data,
+    });
+    expect(membershipJson(reportMembership(variant))).toMatchObject({
+      assumptions: [
+        'beta > 0',
+        '0 < p < 1',
+        '0 <= q <= 1',
+        'n integer',
+        'b boolean',
+        'c real',
+        'm(y, t) >= 0',
+        'score(y) real',
+        'prev(y) distribution',
+        'phi(w, l) > 0',
+        'beta - p > 0',
+      ],
+    });
+  });
+});
+
+describe('compare', () => {
+  test('a refuted equality has its conditions and a witness in decimals', () => {
+    expect(compared('alpha*log(pi(w))', 'log(pi(w))/2')).toMatchObject({
+      values: { answer: 'refuted', when: ['alpha = 1/2'], conditions: [], residual: null },
+    });
+    expect(compared('alpha*log(pi(w))', 'log(pi(w))/2').values.witness?.values).toMatchObject({
+      'pi(w)': '0.5',
+    });
+  });
+  test('a proof tells what it used and what one side needs', () => {
+    expect(compared('log(x*c)', 'log(x) + log(c)').values).toMatchObject({
+      answer: 'proved',
+      when: [],
+      witness: null,
+      conditions: expect.arrayContaining(['x > 0 (only the right side needs it)']),
+    });
+  });
+  test('equations of one alternative are joined by "and"', () => {
+    const { when } = compared('alpha*log(pi(w)) + gamma*log(pi(l))', '0').values;
+    expect(when).toEqual(['alpha = 0 and gamma = 0']);
+  });
+});
+
+describe('verify, audit, list', () => {
+  const report = reportVerification(published('dpo'), [], { seed: 3, pairs: 4, tokens: 5, vocabulary: 3 });
+  if (report.kind !== 'verification') throw new TypeError(report.kind);
+
+  test('numbers that are not finite are strings', () => {
+    expect(v.parse(verify, read(verificationJson(report)))).toMatchObject({ answer: 'verified', seed: 3 });
+    const checks = report.checks.map((one) => ({
+      ...one,
+      worst: { ...one.worst, rel: Number.POSITIVE_INFINITY, ulp: Number.NaN },
+    }));
+    const json = v.parse(verify, read(verificationJson({ ...report, checks, verified: false })));
+    expect(json.answer).toBe('mismatch');
+    expect(json.checks[0]?.worst).toMatchObject({ rel: 'Infinity', ulp: 'NaN' });
+  });
+
+  test('an audit, accepted and refused', () => {
+    const json = membershipJson(reportMembership(published('dpo')));
+    const { certificate } = v.parse(check, read(json));
+    const found = audit(certificate.derivation);
+    if (found.kind !== 'audited') throw new TypeError(found.says);
+    expect(auditJson(found)).toMatchObject({
+      schema: 'midpo/audit',
+      verdict: 'accepted',
+      stages: 5,
+      fault: null,
+    });
+    const fault = { stage: 'S7', step: 2, reason: { kind: 'outside-expression' } } as const;
+    expect(auditJson({ ...found, verdict: { kind: 'refused', fault } })).toMatchObject({
+      verdict: 'refused',
+      fault: { kind: 'outside-expression', stage: 'S7', step: 3 },
+    });
+  });
+
+  test('the catalogue', () => {
+    expect(
+      catalogueJson([reportMembership(published('simpo')), reportMembership(published('r-dpo'))]),
+    ).toMatchObject({
+      schema: 'midpo/list',
+      variants: [
+        { id: 'simpo', title: 'SimPO', tier: 'label-dependent', paper: { arxiv: '2405.14734', year: 2024 } },
+        { id: 'r-dpo', tier: 'conditional', paper: null },
+      ],
+    });
+  });
+});
