@@ -71,7 +71,8 @@ export function translate(a: Expr, b: Expr, declared: Declarations): Translation
   const symbols = new Map<string, readonly [string, Domain]>();
   const name: Names = (of) => {
     const key = `${of.kind} ${keyOf(of)}`;
-    const domain = of.kind === 'sym' ? domainOf(declared, of.name) : (datumOf(declared, of.name)?.is ?? 'real');
+    const domain =
+      of.kind === 'sym' ? domainOf(declared, of.name) : (datumOf(declared, of.name)?.is ?? 'real');
     const known = symbols.get(key) ?? ([`v${symbols.size}`, domain] as const);
     symbols.set(key, known);
     return known[0];

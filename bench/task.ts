@@ -1,8 +1,8 @@
 /** What is decided by all systems: expressible rows of the corpus, and regroupings of long sums. */
 
+import { NOTHING_DECLARED } from '../src/expr/declare.ts';
 import type { Expr } from '../src/expr/expr.ts';
 import { add, minus, mul, subtract, sym } from '../src/expr/expr.ts';
-import { NOTHING_DECLARED } from '../src/expr/declare.ts';
 import type { Row } from '../test/corpus/corpus.ts';
 import { CORPUS } from '../test/corpus/corpus.ts';
 import type { Statement } from '../test/corpus/statement.ts';
@@ -38,11 +38,11 @@ export const corpusTasks = (): readonly Task[] => CORPUS.flatMap((row) => taskOf
 export function regrouping(n: number, truth: Task['truth']): Task {
   const all = Array.from({ length: n }, (_, i) => i);
   const turned = (step: number): readonly number[] => all.map((i) => (i * step + 7) % n);
-  const [m, a, b] = (['m', 'a', 'b'] as const).map((letter) => (i: number): Expr => sym(`${letter}${i}`)) as [
-    (i: number) => Expr,
-    (i: number) => Expr,
-    (i: number) => Expr,
-  ];
+  const [m, a, b] = (['m', 'a', 'b'] as const).map(
+    (letter) =>
+      (i: number): Expr =>
+        sym(`${letter}${i}`),
+  ) as [(i: number) => Expr, (i: number) => Expr, (i: number) => Expr];
   const wrong = (i: number): number => (truth === 'different' && i === n >> 1 ? (i + 1) % n : i);
   const left = add(all.map((i) => mul([m(i), subtract(a(i), b(i))])));
   const right = add([

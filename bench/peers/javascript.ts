@@ -19,7 +19,8 @@ interface Nerdamer {
 function nerdamer(load: string): System {
   const require = createRequire(import.meta.url);
   const system = require(load) as Nerdamer;
-  for (const part of ['Algebra', 'Calculus', 'Solve', 'Extra']) require(`${load.replace(/\/.*/, '')}/${part}.js`);
+  for (const part of ['Algebra', 'Calculus', 'Solve', 'Extra'])
+    require(`${load.replace(/\/.*/, '')}/${part}.js`);
   return {
     prepare: ({ left, right, polynomial }) => {
       const difference = `${polynomial ? 'expand' : 'simplify'}((${left})-(${right}))`;

@@ -34,7 +34,8 @@ export function missing(name: PeerName): string | undefined {
     spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   if (name === 'sympy' && !(existsSync(PYTHON) && runs(PYTHON, '-c', 'import sympy')))
     return 'skipped: needs python3-sympy (scripts/install-peers.sh)';
-  if (name === 'maxima' && !runs('maxima', '--version')) return 'skipped: needs maxima (scripts/install-peers.sh)';
+  if (name === 'maxima' && !runs('maxima', '--version'))
+    return 'skipped: needs maxima (scripts/install-peers.sh)';
   return undefined;
 }
 

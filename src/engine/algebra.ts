@@ -10,7 +10,7 @@ import { at, children, mapChildren, replaceAt, withChildren } from '../expr/walk
 import { provesEqual } from '../forms/decide.ts';
 import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { reached, rewriteAt } from './rewrite.ts';
+import { algebraStep, reached, rewriteAt } from './rewrite.ts';
 
 const isArithmetic = (e: Expr): boolean =>
   e.kind === 'num' ||
@@ -42,15 +42,6 @@ export function equalAsRational(a: Expr, b: Expr, declared: Declarations): boole
   };
   return provesEqual(spell(a), spell(b), { ...declared, parameters: {}, facts: [] });
 }
-
-export const algebraStep = (whole: Expr, path: Path, to: Expr): Step => ({
-  rule: 'algebra',
-  direction: 'forward',
-  at: path,
-  bindings: {},
-  after: replaceAt(whole, path, to) ?? whole,
-  waypoint: false,
-});
 
 const partnerOf = (e: Expr, wanted: readonly Expr[], declared: Declarations): Expr | undefined =>
   wanted.find((other) => sameHead(other, e) && provesEqual(other, e, declared));

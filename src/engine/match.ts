@@ -1,8 +1,8 @@
 /** Matching a rule's side against an expression: every way it fits, up to the order of terms and factors. */
 
-import { same } from '../expr/binder.ts';
-import type { Expr } from '../expr/expr.ts';
-import { add, mul } from '../expr/expr.ts';
+import { occursFree, same, substitute } from '../expr/binder.ts';
+import type { Expr, Sum, Var } from '../expr/expr.ts';
+import { add, mul, sum } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 import { isMetavariable } from '../rules/rule.ts';
 
@@ -22,7 +22,12 @@ export function* matches(pattern: Expr, e: Expr, bound: Bindings = new Map()): G
     if (fits) yield new Map(bound).set(pattern.name, e);
   } else if (pattern.kind === 'num' || pattern.kind === 'sym' || pattern.kind === 'var') {
     if (same(pattern, e)) yield bound;
-  } else if (pattern.kind === e.kind && sameHead(pattern, e)) {
+  } else if (sameHead(pattern, e)) {
+    if (pattern.kind === 'sum' && e.kind === 'sum' && !same(pattern.index, e.index)) {
+      // The rule's letters are spoken of in the rule's own index.
+      if (!occursFree(e.body, pattern.index)) yield* matches(pattern, reindexed(e, pattern.index), bound);
+      return;
+    }
     yield* pattern.kind === 'add' || pattern.kind === 'mul'
       ? inAnyOrder(pattern.kind, children(pattern), children(e), bound)
       : inOrder(children(pattern), children(e), bound);
@@ -42,11 +47,13 @@ function sameHead(a: Expr, b: Expr): boolean {
     case 'call':
       return b.kind === 'call' && a.fn === b.fn;
     case 'sum':
-      return b.kind === 'sum' && a.range.kind === b.range.kind && same(a.index, b.index);
+      return b.kind === 'sum' && a.range.kind === b.range.kind;
     default:
-      return true;
+      return a.kind === b.kind;
   }
 }
+
+const reindexed = (e: Sum, index: Var): Expr => sum(index, e.range, substitute(e.body, [[e.index, index]]));
 
 function* inOrder(patterns: readonly Expr[], parts: readonly Expr[], bound: Bindings): Generator<Bindings> {
   const [pattern, ...others] = patterns;

@@ -7,13 +7,13 @@ import { sameUpToOrder } from '../expr/flat.ts';
 import { at } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { algebraStep, equalAsRational, joinByAlgebra } from './algebra.ts';
+import { equalAsRational, joinByAlgebra } from './algebra.ts';
 import type { Row } from './rewrite.ts';
-import { exhaust, reached, reversed } from './rewrite.ts';
+import { algebraStep, exhaust, reached, reversed } from './rewrite.ts';
 
 /**
  * The rules that expand, in order of preference at one place: spellings of the logistic family towards
- * -log(sigmoid(u)), then logarithms of products and powers apart.
+ * -log(sigmoid(u)), then logarithms of products and powers apart, then sums term by term.
  */
 const EXPANDING = [
   'log-sigmoid-definition',
@@ -31,6 +31,10 @@ const EXPANDING = [
   'log-quotient',
   'log-product',
   'log-power',
+  'token-sum-of-sum',
+  'token-sum-of-product',
+  'vocabulary-sum-of-sum',
+  'vocabulary-sum-of-product',
 ].flatMap((id): readonly Row[] => {
   const rule = RULES.get(id);
   return rule === undefined ? [] : [rule];

@@ -1,12 +1,13 @@
 /** Applying rows: one rewriting at one place, and strategies made of such rewritings. */
 
 import type { Replacement } from '../expr/binder.ts';
-import { substitute } from '../expr/binder.ts';
+import { freeNames, substitute } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { sym, variable } from '../expr/expr.ts';
+import { add, mul, variable } from '../expr/expr.ts';
+import { flatten } from '../expr/flat.ts';
 import type { Path } from '../expr/walk.ts';
-import { at, children, replaceAt } from '../expr/walk.ts';
+import { at, children, rebuild, replaceAt } from '../expr/walk.ts';
 import { plainly } from '../forms/definedness.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Step } from '../trace/trace.ts';
@@ -21,13 +22,17 @@ export interface Row {
   readonly where: readonly Condition[];
 }
 
-/** The instance of a pattern under bindings. */
+/**
+ * The instance of a pattern under bindings. Bound indices make way for variables that are put in; what is
+ * put in for numbers may mention an index of the pattern, as the rules about sums mean it.
+ */
 function instance(pattern: Expr, bindings: Bindings): Expr {
-  const replacements = [...bindings].flatMap(([name, by]): Replacement[] => [
-    [sym(name), by],
-    ...(by.kind === 'var' ? [[variable(name, by.sort), by] as const] : []),
-  ]);
-  return substitute(pattern, replacements);
+  const variables = [...bindings].flatMap(([name, by]): Replacement[] =>
+    by.kind === 'var' ? [[variable(name, by.sort), by]] : [],
+  );
+  return rebuild(substitute(pattern, variables), (node) =>
+    node.kind === 'sym' ? (bindings.get(node.name) ?? node) : node,
+  );
 }
 
 function holds(condition: Condition, bindings: Bindings, declared: Declarations): boolean {
@@ -39,8 +44,9 @@ function holds(condition: Condition, bindings: Bindings, declared: Declarations)
     case 'nonnegative':
       return plainly(of, declared, true);
     case 'integer':
-    case 'free-of': // no rule that is searched with has such a condition
       return false;
+    case 'free-of':
+      return !freeNames(of).some(({ kind, name }) => kind === 'var' && name === condition.index);
   }
 }
 
@@ -86,8 +92,28 @@ function rewriteFirst(
     const step = rewriteAt(whole, from, row, declared);
     if (step !== undefined) return step;
   }
-  return undefined;
+  return part.kind === 'sum' ? multipliedOut(whole, [...from, children(part).length - 1]) : undefined;
 }
+
+/** What a sum runs over, a product of sums, as a sum of products: rules about sums then take it apart. */
+function multipliedOut(whole: Expr, path: Path): Step | undefined {
+  const body = flatten(at(whole, path) ?? whole);
+  const factors = body.kind === 'mul' ? body.factors : [];
+  const k = factors.findIndex((factor) => factor.kind === 'add');
+  const sum = factors[k];
+  if (sum?.kind !== 'add') return undefined;
+  return algebraStep(whole, path, add(sum.terms.map((term) => flatten(mul(factors.with(k, term))))));
+}
+
+/** The part at `path` replaced by what is equal to it by ring operations, as far as the caller knows. */
+export const algebraStep = (whole: Expr, path: Path, to: Expr): Step => ({
+  rule: 'algebra',
+  direction: 'forward',
+  at: path,
+  bindings: {},
+  after: replaceAt(whole, path, to) ?? whole,
+  waypoint: false,
+});
 
 const MOST_STEPS = 2000;
 

@@ -145,7 +145,7 @@ function result(report: Derived): readonly Block[] {
   return [
     paragraph(
       'Proposition. Under the assumptions above, with ',
-      `${labels} and the weight above${movesWithPolicy(report) ? ', held fixed,' : ''}, the published loss of `,
+      `${labels} and the weight above${movesWithPolicy(report) ? ' (held fixed)' : ''}, the published loss of `,
       { quote: variant.title },
       ' is ',
       maths(LOSS, 'eq', LIKELIHOOD),

@@ -4,9 +4,10 @@ import { LOGARITHM } from './logarithm.ts';
 import { LOGISTIC } from './logistic.ts';
 import { MODEL } from './model.ts';
 import type { Rule } from './rule.ts';
+import { SUM } from './sum.ts';
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(
-  [LOGARITHM, LOGISTIC, MODEL].flatMap((table) =>
+  [LOGARITHM, LOGISTIC, SUM, MODEL].flatMap((table) =>
     Object.values<Rule>(table).map((rule) => [rule.id, rule] as const),
   ),
 );

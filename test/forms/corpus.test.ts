@@ -29,8 +29,7 @@ const UNDECIDED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Rows that report a difference of domains which are in truth the same; a row that no longer does must leave. */
-const SAME_DOMAINS_NOT_SEEN: ReadonlySet<string> = new Set([
-]);
+const SAME_DOMAINS_NOT_SEEN: ReadonlySet<string> = new Set([]);
 
 interface Answer {
   readonly row: Row;

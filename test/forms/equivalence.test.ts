@@ -63,11 +63,18 @@ test('every rewriting keeps the value and gets used', () => {
 
 test('a side of a published loss and its rewriting', () => {
   const rows = CORPUS.filter(
-    ({ family, mode, hard }) => hard !== true && mode === 'values' && ['losses', 'divergences'].includes(family),
+    ({ family, mode, hard }) =>
+      hard !== true && mode === 'values' && ['losses', 'divergences'].includes(family),
   );
   const sides = rows.flatMap((row) => {
     const { a, b, declared } = statementOf(row);
-    const parameters = { gamma: 'real', rho: 'real', ...declared.parameters, beta: 'positive', alpha: 'positive' };
+    const parameters = {
+      gamma: 'real',
+      rho: 'real',
+      ...declared.parameters,
+      beta: 'positive',
+      alpha: 'positive',
+    };
     return [a, b].map((e) => ({ e, declared: { ...declared, parameters } as Declarations }));
   });
   fc.assert(

@@ -1,6 +1,6 @@
 /** The ground that random equalities are tried on: what is declared, expressions over it, and the worlds they have values in. */
 
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import type { Declarations } from '../../src/expr/declare.ts';
 import { BUILT_IN } from '../../src/expr/declare.ts';
 import type { Expr } from '../../src/expr/expr.ts';
@@ -10,7 +10,12 @@ import { definedExpressions } from '../arbitrary/expr.ts';
 import type { World } from '../arbitrary/value.ts';
 import { Real, valueIn } from '../arbitrary/value.ts';
 
-const perToken = { shapes: [['response', 'token']], distribution: false, prompt: true, policy: false } as const;
+const perToken = {
+  shapes: [['response', 'token']],
+  distribution: false,
+  prompt: true,
+  policy: false,
+} as const;
 const perResponse = { shapes: [['response']], distribution: false, prompt: true, policy: false } as const;
 
 export const GROUND: Declarations = {
@@ -67,7 +72,14 @@ const LANGUAGES: readonly (readonly (readonly number[])[])[] = [
   [[1], [2, 1], [2, 2]],
   [[2, 2], [1], [2, 1]],
   [[2, 1, 1], [1], [2, 2], [2, 1, 2]],
-  [[1, 1], [2, 2, 1], [1, 2, 2], [1, 2, 1], [2, 1], [2, 2, 2]],
+  [
+    [1, 1],
+    [2, 2, 1],
+    [1, 2, 2],
+    [1, 2, 1],
+    [2, 1],
+    [2, 2, 2],
+  ],
 ];
 const NAMES = ['w', 'l', 'y'] as const;
 
@@ -121,7 +133,13 @@ export function worldOf(seed: number, declared: Declarations = GROUND): World {
       return row(name, letters.slice(0, at - 1), entry ?? letters[at - 1] ?? Number.NaN);
     },
     count: (range, of) =>
-      range === 'tokens' ? word(of).length : range === 'responses' ? words.length : range === 'prompts' ? 1 : 2,
+      range === 'tokens'
+        ? word(of).length
+        : range === 'responses'
+          ? words.length
+          : range === 'prompts'
+            ? 1
+            : 2,
   };
 }
 

@@ -25,8 +25,10 @@ const renamed = (e: Expr, from: 'w' | 'l' | 'y', to: 'w' | 'l' | 'y'): Expr | un
     : undefined;
 const shifted = (e: Expr, places: number): Expr | undefined =>
   e.kind === 'num' ? num(plus(e.value, rational(1n, 10n ** BigInt(places)))) : undefined;
-const negatedArgument = (fn: string): Mistake => (e) =>
-  e.kind === 'call' && e.fn === fn ? call(e.fn, e.args.map(minus)) : undefined;
+const negatedArgument =
+  (fn: string): Mistake =>
+  (e) =>
+    e.kind === 'call' && e.fn === fn ? call(e.fn, e.args.map(minus)) : undefined;
 
 export const MUTATIONS: Readonly<Record<string, Mistake>> = {
   'sign flipped': minus,

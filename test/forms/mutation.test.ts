@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/forms/decide.ts';
 import { verifyWitness } from '../../src/forms/verify.ts';
 import { GROUND, groundExpressions, KINKED, runs, SMOOTH, sameInWorlds } from './ground.ts';
-import { mutated, mutations, MUTATIONS } from './mistake.ts';
+import { MUTATIONS, mutated, mutations } from './mistake.ts';
 import { anyMoves, rewritten } from './rewriting.ts';
 import { agreesAtWitness } from './witness-value.ts';
 

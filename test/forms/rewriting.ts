@@ -57,9 +57,7 @@ export function isPositive(e: Expr, declared: Declarations): boolean {
     case 'pow':
       return inner(e.base);
     case 'call':
-      return (
-        ['exp', 'sigmoid', 'softplus'].includes(e.fn) || (e.fn === 'sqrt' && e.args.every(inner))
-      );
+      return ['exp', 'sigmoid', 'softplus'].includes(e.fn) || (e.fn === 'sqrt' && e.args.every(inner));
     case 'sum':
     case 'freeze':
       return inner(e.body);
@@ -138,8 +136,7 @@ const ARRANGING: Readonly<Record<string, Rewriting>> = {
   'multiply and divide': (e, { positive }) => mul([divide(e, positive), positive]),
   'halve twice': (e) => add([mul([HALF, e]), mul([HALF, e])]),
   'negate twice': (e) => minus(minus(e)),
-  'reciprocal twice': (e, { declared }) =>
-    isPositive(e, declared) ? reciprocal(reciprocal(e)) : undefined,
+  'reciprocal twice': (e, { declared }) => (isPositive(e, declared) ? reciprocal(reciprocal(e)) : undefined),
   'split a number': (e, { k }) =>
     e.kind === 'num' ? add([num(plus(e.value, rational(-k, 3))), num(rational(k, 3))]) : undefined,
   'square of a sum': (e) => {
@@ -155,13 +152,17 @@ const ARRANGING: Readonly<Record<string, Rewriting>> = {
       : undefined,
   'difference of squares': (e, { real }) =>
     // e = ((e + r)^2 - (e - r)^2) / 4r needs r to be non-zero; (e + 1)^2 - e^2 - e - 1 = e does not.
-    size(e) < 30 && size(real) < 10 ? add([pow(onePlus(e), TWO), minus(pow(e, TWO)), minus(e), num(-1)]) : undefined,
+    size(e) < 30 && size(real) < 10
+      ? add([pow(onePlus(e), TWO), minus(pow(e, TWO)), minus(e), num(-1)])
+      : undefined,
 };
 
 const LOGARITHMS: Readonly<Record<string, Rewriting>> = {
   'log of a product': (e, { declared }) => {
     const u = argOf(e, 'log');
-    return u?.kind === 'mul' && u.factors.every((f) => isPositive(f, declared)) ? add(u.factors.map(log)) : undefined;
+    return u?.kind === 'mul' && u.factors.every((f) => isPositive(f, declared))
+      ? add(u.factors.map(log))
+      : undefined;
   },
   'log of a power': (e, { declared }) => {
     const u = argOf(e, 'log');
@@ -213,7 +214,9 @@ const LOGARITHMS: Readonly<Record<string, Rewriting>> = {
       ? mul(e.exponent.terms.map((p) => pow(e.base, p)))
       : undefined,
   'power of a power': (e, { declared, real }) =>
-    e.kind === 'pow' && isPositive(e.base, declared) ? pow(pow(e.base, exp(real)), mul([e.exponent, exp(minus(real))])) : undefined,
+    e.kind === 'pow' && isPositive(e.base, declared)
+      ? pow(pow(e.base, exp(real)), mul([e.exponent, exp(minus(real))]))
+      : undefined,
   'root of the square': (e, { declared }) =>
     isPositive(e, declared) ? call('sqrt', [pow(e, TWO)]) : undefined,
   'root as a power': spell('sqrt', (u) => pow(u, HALF)),
@@ -254,7 +257,9 @@ const LOGISTIC: Readonly<Record<string, Rewriting>> = {
     (u) => divide(call('expm1', [mul([TWO, u])]), onePlus(exp(mul([TWO, u])))),
   ),
   'one as two probabilities': (e, { real }) =>
-    e.kind === 'num' && sameRational(e.value, rational(1)) ? add([sigmoid(real), sigmoid(minus(real))]) : undefined,
+    e.kind === 'num' && sameRational(e.value, rational(1))
+      ? add([sigmoid(real), sigmoid(minus(real))])
+      : undefined,
   'softplus difference': (e) => (size(e) < 40 ? subtract(softplus(e), softplus(minus(e))) : undefined),
 };
 
@@ -291,11 +296,23 @@ const KINKS: Readonly<Record<string, Rewriting>> = {
   },
   'max shifted': (e, { real }) =>
     e.kind === 'call' && (e.fn === 'max' || e.fn === 'min')
-      ? subtract(call(e.fn, e.args.map((u) => add([u, real]))), real)
+      ? subtract(
+          call(
+            e.fn,
+            e.args.map((u) => add([u, real])),
+          ),
+          real,
+        )
       : undefined,
   'max scaled': (e, { positive }) =>
     e.kind === 'call' && (e.fn === 'max' || e.fn === 'min')
-      ? divide(call(e.fn, e.args.map((u) => mul([positive, u]))), positive)
+      ? divide(
+          call(
+            e.fn,
+            e.args.map((u) => mul([positive, u])),
+          ),
+          positive,
+        )
       : undefined,
 };
 
@@ -337,7 +354,8 @@ const SUMS: Readonly<Record<string, Rewriting>> = {
   },
   'sequence as tokens': (e, { declared }) => {
     const u = argOf(e, 'log');
-    if (u?.kind !== 'apply' || u.args.length !== 1 || datumOf(declared, u.name)?.distribution !== true) return undefined;
+    if (u?.kind !== 'apply' || u.args.length !== 1 || datumOf(declared, u.name)?.distribution !== true)
+      return undefined;
     const [of] = u.args;
     if (of?.kind !== 'var' || of.sort !== 'response') return undefined;
     const index = freshName(variable('i', 'token'), [of]);

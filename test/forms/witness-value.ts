@@ -25,13 +25,16 @@ function worldAt({ values, over }: Witness): { readonly world: World; readonly p
     );
     data.set(`${of.name} ${args.join()}`, real(value));
   }
-  const given = (known: ReadonlyMap<string, Real>, key: string): Real => known.get(key) ?? new Real(Number.NaN);
+  const given = (known: ReadonlyMap<string, Real>, key: string): Real =>
+    known.get(key) ?? new Real(Number.NaN);
   const world: World = {
     parameter: (name) => given(parameters, name),
     datum: (name, args) => given(data, `${name} ${args.join()}`),
     count: (range, of) => {
       if (range === 'tokens') return given(data, `len ${of}`).toNumber();
-      return { responses: over.responses.length, prompts: over.prompts.length, vocabulary: over.vocabulary }[range];
+      return { responses: over.responses.length, prompts: over.prompts.length, vocabulary: over.vocabulary }[
+        range
+      ];
     },
   };
   return { world, places };
@@ -46,7 +49,5 @@ function within(value: Real, { low, high }: Enclosure): boolean {
 /** Whether both sides have, at the witness, values inside the enclosures that it states. */
 export function agreesAtWitness(a: Expr, b: Expr, witness: Witness): boolean {
   const { world, places } = worldAt(witness);
-  return (
-    within(valueIn(a, world, places), witness.left) && within(valueIn(b, world, places), witness.right)
-  );
+  return within(valueIn(a, world, places), witness.left) && within(valueIn(b, world, places), witness.right);
 }

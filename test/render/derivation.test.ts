@@ -133,7 +133,7 @@ describe('the page for a terminal', () => {
       Result
 
         Proposition. Under the assumptions above, with the priors of the two labels and the
-        weight above, held fixed,, the published loss of SimPO is L = -log p(y_w ≻ y_l).
+        weight above (held fixed), the published loss of SimPO is L = -log p(y_w ≻ y_l).
 
         The independent checker accepted all 16 steps (5 stages), resting on: bradley-terry,
         reward-under-prior, prior-chosen, prior-rejected and weight.

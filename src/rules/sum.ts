@@ -1,0 +1,32 @@
+/** Sums are linear: over the tokens of a response and over the vocabulary alike. Metavariables under a sum may mention its index. */
+
+import { freeOf, ruleTable } from './rule.ts';
+
+export const SUM = ruleTable('identity', {
+  'token-sum-of-sum': {
+    lhs: 'sum(t, _y, _a + _b)',
+    rhs: 'sum(t, _y, _a) + sum(t, _y, _b)',
+    latex: String.raw`\sum_t (a_t + b_t) = \sum_t a_t + \sum_t b_t`,
+    says: 'a sum over tokens is taken term by term',
+  },
+  'token-sum-of-product': {
+    lhs: 'sum(t, _y, _a * _b)',
+    rhs: '_a * sum(t, _y, _b)',
+    where: [freeOf('_a', 't')],
+    latex: String.raw`\sum_t a\, b_t = a \sum_t b_t`,
+    says: 'a factor that is the same at every token stands before the sum',
+  },
+  'vocabulary-sum-of-sum': {
+    lhs: 'sum(v, V, _a + _b)',
+    rhs: 'sum(v, V, _a) + sum(v, V, _b)',
+    latex: String.raw`\sum_v (a_v + b_v) = \sum_v a_v + \sum_v b_v`,
+    says: 'a sum over the vocabulary is taken term by term',
+  },
+  'vocabulary-sum-of-product': {
+    lhs: 'sum(v, V, _a * _b)',
+    rhs: '_a * sum(v, V, _b)',
+    where: [freeOf('_a', 'v')],
+    latex: String.raw`\sum_v a\, b_v = a \sum_v b_v`,
+    says: 'a factor that is the same for every vocabulary entry stands before the sum',
+  },
+});
