@@ -16,7 +16,7 @@ import type { Task } from './task.ts';
 import { corpusTasks, regrouping } from './task.ts';
 
 /** Seconds that a peer may take for one task. */
-const PATIENCE = 10;
+const PATIENCE = 5;
 const LENGTHS = [16, 64, 256, 1024, 4096] as const;
 
 interface Measured {
@@ -66,7 +66,7 @@ async function measure(tasks: readonly Task[], repeat: number): Promise<readonly
     // A system that has given up on a length is not asked for a greater one.
     let gaveUp = false;
     for (const [i, { translation, polynomial }] of tasks.entries()) {
-      const answer = gaveUp
+      const answer: Answer | 'timeout' = gaveUp
         ? 'timeout'
         : await asked.ask({ ...translation, polynomial, repeat: polynomial ? 1 : 3 });
       gaveUp = polynomial && answer === 'timeout';

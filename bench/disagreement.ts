@@ -10,7 +10,7 @@ import { table } from './table.ts';
 import type { Task } from './task.ts';
 import { corpusTasks } from './task.ts';
 
-const PATIENCE = 10;
+const PATIENCE = 5;
 
 export interface Disagreement {
   readonly id: string;

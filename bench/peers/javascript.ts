@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Answer, Question } from './answer.ts';
 import { median } from './answer.ts';
 
-/** Parsing apart from deciding: `decide` is timed, `prepare` is not. */
+/** Parsing apart from deciding where a system allows that: `prepare` is timed as parsing, what it gives as deciding. */
 interface System {
   readonly prepare: (question: Question) => () => Answer['says'];
 }
@@ -15,12 +15,10 @@ interface Nerdamer {
   flush(): void;
 }
 
-/** Simplifies the difference; neither version knows a third answer. */
+/** Simplifies the difference, parsing included; neither version knows a third answer. */
 function nerdamer(load: string): System {
   const require = createRequire(import.meta.url);
   const system = require(load) as Nerdamer;
-  for (const part of ['Algebra', 'Calculus', 'Solve', 'Extra'])
-    require(`${load.replace(/\/.*/, '')}/${part}.js`);
   return {
     prepare: ({ left, right, polynomial }) => {
       const difference = `${polynomial ? 'expand' : 'simplify'}((${left})-(${right}))`;
@@ -34,21 +32,19 @@ function nerdamer(load: string): System {
 }
 
 async function mathjs(): Promise<System> {
-  const { parse, simplify, symbolicEqual } = await import('mathjs');
+  const { parse, symbolicEqual } = await import('mathjs');
   return {
-    prepare: ({ left, right, polynomial }) => {
+    prepare: ({ left, right }) => {
       const [a, b] = [parse(left), parse(right)];
-      if (!polynomial) return () => (symbolicEqual(a, b) ? 'equal' : 'different');
-      const difference = parse(`(${left})-(${right})`);
-      return () => (simplify(difference).toString() === '0' ? 'equal' : 'different');
+      return () => (symbolicEqual(a, b) ? 'equal' : 'different');
     },
   };
 }
 
 const SYSTEMS: Readonly<Record<string, () => System | Promise<System>>> = {
   mathjs,
-  nerdamer: () => nerdamer('nerdamer'),
-  'nerdamer-prime': () => nerdamer('nerdamer-prime'),
+  nerdamer: () => nerdamer('nerdamer/all.js'),
+  'nerdamer-prime': () => nerdamer('nerdamer-prime/all'),
 };
 
 function answer(system: System, question: Question): Answer {

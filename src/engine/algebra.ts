@@ -6,7 +6,7 @@ import { sym } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
 import { isInteger } from '../expr/rational.ts';
 import type { Path } from '../expr/walk.ts';
-import { at, children, mapChildren, replaceAt, withChildren } from '../expr/walk.ts';
+import { at, children, mapChildren, withChildren } from '../expr/walk.ts';
 import { provesEqual } from '../forms/decide.ts';
 import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';

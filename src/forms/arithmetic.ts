@@ -225,7 +225,7 @@ export function reciprocalOf(ring: Ring, poly: Poly): Poly {
   if (poly.size === 0) throw new UndefinedError('division by zero');
   const only = loneTerm(poly);
   if (only !== undefined) return scale(invertMono(ring, only[0]), invert(only[1]));
-  const { numerator, divisors } = overCommon(ring, poly);
+  const { numerator, divisors } = overCommon(ring, reduced(ring, poly));
   if (numerator.size === 0) throw new UndefinedError('division by zero');
   const { coefficient, unit, rest } = primitive(ring, numerator);
   const whole = loneTerm(rest);
@@ -292,7 +292,7 @@ export function overCommon(
  * One way of writing an element with divisors: all over their product, divisors that divide the numerator
  * cancelled. Exponents are kept so, because exp(q/(q+1)) and exp(1 - 1/(q+1)) must be one exponential.
  */
-function reduced(ring: Ring, poly: Poly): Poly {
+export function reduced(ring: Ring, poly: Poly): Poly {
   if (firstGroup(poly) === undefined) return poly;
   let { numerator, divisors } = overCommon(ring, poly);
   for (const divisor of divisors) {
@@ -354,7 +354,7 @@ export const isZeroPoly = (ring: Ring, poly: Poly): boolean =>
 
 /** The interned representative of an argument: equal elements with divisors may be written differently. */
 export function canonicalArgument(ring: Ring, poly: Poly): Poly {
-  const here = intern(ring, poly);
+  const here = intern(ring, reduced(ring, poly));
   if (firstGroup(here) === undefined || ring.hard.includes(here)) return here;
   for (const other of ring.hard) {
     if (isZeroPoly(ring, addPolys(ring, [here, scale(other, MINUS_ONE)]))) return other;

@@ -12,6 +12,7 @@ import {
   powerOf,
   primitive,
   reciprocalOf,
+  reduced,
 } from './arithmetic.ts';
 import type { Atom, Mono, Poly, Power, Ring } from './element.ts';
 import {
@@ -90,7 +91,7 @@ const logAtom = (ring: Ring, of: Poly): Mono =>
 /** log(poly). Throws UndefinedError for zero. Positive factors are split off; each split is a licence. */
 export function logOf(ring: Ring, poly: Poly): Poly {
   if (poly.size === 0) throw new UndefinedError('logarithm of zero');
-  const { numerator, divisors } = overCommon(ring, poly);
+  const { numerator, divisors } = overCommon(ring, reduced(ring, poly));
   if (numerator.size === 0) throw new UndefinedError('logarithm of zero');
   const { coefficient, unit, rest } = primitive(ring, numerator);
 

@@ -17,14 +17,15 @@ import {
   single,
   ZERO_POLY,
 } from './element.ts';
-import { indexAt, writtenArguments } from './leaf.ts';
+import { boundInLeaf, indexAt, leafName, writtenArguments } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
+import { dividedOut } from './partial.ts';
 import { indicator, maxOf } from './piecewise.ts';
 
 /** sum_{index in range} body, for a body in canonical form. */
 export function sumOf(ring: Ring, index: Var, range: Range, body: Poly): Poly {
   const total = new Map();
-  for (const [mono, c] of body) {
+  for (const [mono, c] of dividedOut(ring, body)) {
     const { free, dependent } = split(ring, mono, index.name);
     const summed = sumOfMono(ring, index, range, dependent);
     for (const [m, d] of scale(multiply(ring, free, summed), c)) accumulate(total, m, d);
@@ -61,6 +62,11 @@ function sumOfMono(ring: Ring, index: Var, range: Range, dependent: Poly): Poly 
       total.push(scale(known, c));
       continue;
     }
+    const exchanged = exchange(ring, index, range, mono);
+    if (exchanged !== undefined) {
+      total.push(scale(exchanged, c));
+      continue;
+    }
     const place = indexAt(mono.height, range);
     const renamed = renameBound(ring, single(mono, ONE), index, place);
     for (const [body, d] of renamed) {
@@ -69,6 +75,28 @@ function sumOfMono(ring: Ring, index: Var, range: Range, dependent: Poly): Poly 
     }
   }
   return addPolys(ring, total);
+}
+
+/** Outer to inner; among tokens by the name of the response. */
+const NESTING: Readonly<Record<Range['kind'], number>> = {
+  prompts: 0,
+  responses: 1,
+  tokens: 2,
+  vocabulary: 3,
+};
+const nestingKey = (range: Range): string =>
+  `${NESTING[range.kind]} ${range.kind === 'tokens' ? leafName(range.of) : ''}`;
+
+/** sum_i sum_j = sum_j sum_i for independent ranges: the one that comes first in the nesting order goes outside. */
+function exchange(ring: Ring, index: Var, range: Range, mono: Mono): Poly | undefined {
+  const [only, another] = mono.powers;
+  const inner = only?.atom.shape;
+  if (inner?.kind !== 'sum' || another !== undefined || mono.exponent !== undefined || only?.times !== 1)
+    return undefined;
+  if (nestingKey(inner.range) >= nestingKey(range)) return undefined;
+  const dependent = inner.range.kind === 'tokens' && boundInLeaf(inner.range.of).includes(index.name);
+  if (dependent) return undefined;
+  return sumOf(ring, inner.index, inner.range, sumOf(ring, index, range, single(inner.body, ONE)));
 }
 
 /** The sums that distributions and lengths define. */

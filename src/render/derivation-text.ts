@@ -41,9 +41,10 @@ function blockLines(block: Block, notation: Notation, style: Style): readonly st
     case 'display':
       return block.rows.flatMap(({ left, sign, right }) =>
         fillFormula(
-          `${side(left, notation)} ${sign === 'eq' ? '=' : '∝'} ${unicode(right, notation)}`,
+          unicode(right, notation),
           style.width,
-          INDENT.repeat(2),
+          `${INDENT}${INDENT}${side(left, notation)} ${sign === 'eq' ? '=' : '∝'} `,
+          8,
         ),
       );
     case 'chain':

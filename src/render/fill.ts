@@ -42,16 +42,22 @@ export function fillFormula(
   return [first + text.slice(0, cut), ...fillFormula(text.slice(cut + 1), width, spaces(hang), hang)];
 }
 
-/** The blank to break at: before + or - (or a comma's next), the least deep within `room`, of these the last. */
+/** An exponent is broken last of all. */
+const EXPONENT = 100;
+
+/** The blank to break at: before a sign, the least deep within `room`, of these the last. */
 function bestBreak(text: string, room: number): number | undefined {
+  const open: number[] = [];
   let depth = 0;
   let best: { readonly at: number; readonly depth: number } | undefined;
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
-    if (char === '(' || char === '[') depth += 1;
-    else if (char === ')' || char === ']') depth -= 1;
+    if (char === '(' || char === '[') {
+      open.push(text.charAt(i - 1) === '^' ? EXPONENT : 1);
+      depth += open.at(-1) ?? 0;
+    } else if (char === ')' || char === ']') depth -= open.pop() ?? 0;
     else if (i > 0 && / [-+=<>∝≻] /.test(text.slice(i, i + 3))) {
-      if (columns(text.slice(0, i)) > room && best !== undefined) break;
+      if (columns(text.slice(0, i)) > room && best !== undefined && best.depth < EXPONENT) break;
       if (best === undefined || depth <= best.depth) best = { at: i, depth };
     }
   }

@@ -37,13 +37,19 @@ export const phraseText = (phrase: Phrase, notation: Notation): string =>
     })
     .join('');
 
+/** Brackets of a fixed size, since TeX breaks no line between growing ones. */
+const inline = (statement: Statement, notation: Notation): string =>
+  latexStatement(statement, notation, 'inline').replace(/\\(left|right)(?![A-Za-z])/g, (_, side: string) =>
+    side === 'left' ? '\\bigl' : '\\bigr',
+  );
+
 /** For LaTeX's text mode. */
 export const phraseLatex = (phrase: Phrase, notation: Notation): string =>
   phrase
     .map((piece) => {
       if (typeof piece === 'string') return spaced(piece, escapeLatex);
       if ('quote' in piece) return escapeLatex(piece.quote);
-      if ('maths' in piece) return `$${latexStatement(piece.maths, notation, 'inline')}$`;
+      if ('maths' in piece) return `$${inline(piece.maths, notation)}$`;
       if ('rule' in piece) return `\\textsf{${escapeLatex(piece.rule)}}`;
       return escapeLatex(piece.text);
     })
@@ -55,7 +61,7 @@ export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
     .map((piece) => {
       if (typeof piece === 'string') return spaced(piece, escapeMarkdown);
       if ('quote' in piece) return escapeMarkdown(piece.quote);
-      if ('maths' in piece) return `$\`${latexStatement(piece.maths, notation, 'inline')}\`$`;
+      if ('maths' in piece) return `$\`${inline(piece.maths, notation)}\`$`;
       if ('rule' in piece) return `**${escapeMarkdown(piece.rule)}**`;
       return `[${escapeMarkdown(piece.text)}](${piece.link})`;
     })

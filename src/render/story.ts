@@ -2,6 +2,7 @@
 
 import { apply, log, minus, variable } from '../expr/expr.ts';
 import { RULES } from '../rules/index.ts';
+import type { Variant } from '../variant/variant.ts';
 import type { Block, Equation } from './block.ts';
 import { LOSS, stageBlocks } from './chain.ts';
 import { refusalPhrase } from './checker-fault.ts';
@@ -37,7 +38,7 @@ export function story(report: Derived): Story {
   return {
     notation,
     blocks: [
-      { kind: 'title', of: [{ quote: variant.title }] },
+      { kind: 'title', of: [nameOf(variant, 'A loss given as a formula')] },
       ...(variant.says === undefined ? [] : [paragraph({ quote: variant.says })]),
       ...(paper.length === 0 ? [] : [paragraph(...paper, '.')]),
       heading('Claim'),
@@ -51,6 +52,10 @@ export function story(report: Derived): Story {
   };
 }
 
+/** A formula claim has no title but itself, and the page shows that as a formula. */
+const nameOf = ({ source, title }: Variant, formula: string): Phrase[number] =>
+  source.file === '' ? formula : { quote: title };
+
 /** The published loss with its abbreviations, the prior that it is the loss of, and what sort of prior that is. */
 function claim({ variant, membership }: Derived): readonly Block[] {
   const abbreviations = variant.definitions.map(
@@ -60,7 +65,7 @@ function claim({ variant, membership }: Derived): readonly Block[] {
   const loss: Equation = { left: LOSS, sign: 'eq', right: variant.loss };
   const published: readonly Block[] = [
     paragraph(
-      'The published loss of a pair, ',
+      variant.source.file === '' ? 'The loss of a pair, ' : 'The published loss of a pair, ',
       maths(response('w')),
       ' preferred to ',
       maths(response('l')),
@@ -145,8 +150,9 @@ function result(report: Derived): readonly Block[] {
   return [
     paragraph(
       'Proposition. Under the assumptions above, with ',
-      `${labels} and the weight above${movesWithPolicy(report) ? ' (held fixed)' : ''}, the published loss of `,
-      { quote: variant.title },
+      `${labels} and the weight above${movesWithPolicy(report) ? ' (held fixed)' : ''}, `,
+      variant.source.file === '' ? '' : 'the published loss of ',
+      nameOf(variant, 'the given loss'),
       ' is ',
       maths(LOSS, 'eq', LIKELIHOOD),
       tier === gradientTier ? '.' : ', in value.',

@@ -139,6 +139,71 @@ describe('an equation about one response', () => {
   ])('a fact %s', (_, forged, expected) => expect(outcome(forged)).toBe(expected));
 });
 
+const BETA = sym('beta');
+const token = (name: string): Var => variable(name, 'token');
+const gAt = (y: Var, index: string): Expr => apply('g', [y, token(index)]);
+const pulled = (
+  before: Expr,
+  after: Expr,
+  bindings: Readonly<Record<string, Expr>>,
+  at: readonly number[],
+): Trace => oneStep(before, 'token-sum-of-product', after, { at, bindings, declared: DECLARED });
+
+describe('a factor taken out of a sum', () => {
+  test.each<[what: string, forged: Trace, outcome: string]>([
+    [
+      'under the index of the rule',
+      pulled(
+        overTokens('t', W, mul([BETA, gAt(W, 't')])),
+        mul([BETA, overTokens('t', W, gAt(W, 't'))]),
+        { _y: W, _a: BETA, _b: gAt(W, 't') },
+        [],
+      ),
+      'accepted',
+    ],
+    [
+      'under another index, spoken of in that of the rule',
+      pulled(
+        overTokens('s', W, mul([BETA, gAt(W, 's')])),
+        mul([BETA, overTokens('s', W, gAt(W, 's'))]),
+        { _y: W, _a: BETA, _b: gAt(W, 't') },
+        [],
+      ),
+      'accepted',
+    ],
+    [
+      'although it depends on the index, which an outer sum binds too',
+      pulled(
+        overTokens('s', W, overTokens('s', L, mul([gAt(L, 's'), BETA]))),
+        overTokens('s', W, mul([gAt(L, 's'), overTokens('s', L, BETA)])),
+        { _y: L, _a: gAt(L, 's'), _b: BETA },
+        [1],
+      ),
+      'does-not-match',
+    ],
+    [
+      'although it depends on the index, in the words of the rule',
+      pulled(
+        overTokens('t', W, overTokens('t', L, mul([gAt(L, 't'), BETA]))),
+        overTokens('t', W, mul([gAt(L, 't'), overTokens('t', L, BETA)])),
+        { _y: L, _a: gAt(L, 't'), _b: BETA },
+        [1],
+      ),
+      'condition-not-met',
+    ],
+    [
+      'with a name given to the index of the rule',
+      pulled(
+        overTokens('t', W, overTokens('t', L, mul([gAt(L, 't'), BETA]))),
+        overTokens('t', W, mul([gAt(L, 't'), overTokens('t', L, BETA)])),
+        { _y: L, _a: gAt(L, 't'), _b: BETA, t: token('s') },
+        [1],
+      ),
+      'needless-binding',
+    ],
+  ])('%s', (_, forged, expected) => expect(outcome(forged)).toBe(expected));
+});
+
 /** What a stage of one expression and no step says: only whether the expression is well-formed. */
 const form = (e: Expr, facts: readonly Fact[] = []): string =>
   outcome(trace([stage(e, [])], { declared: { ...DECLARED, facts } }));

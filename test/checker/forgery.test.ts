@@ -308,7 +308,8 @@ const FORGED: readonly (readonly [what: string, forged: Trace, kind: Reason['kin
 ];
 
 describe('a forged derivation is refused', () => {
-  test.each(FORGED)('%s', (_, forged, kind, why) => {
+  const rows = FORGED.map(([what, forged, kind, why]) => ({ what, forged, kind, why }));
+  test.each(rows)('$what', ({ forged, kind, why }) => {
     const verdict = check(forged);
     expect(verdict).toMatchObject({
       kind: 'refused',

@@ -11,9 +11,8 @@ const real = ({ n, d }: Rational): Real => Real.div(n.toString(), d.toString());
 
 /** The world that a witness describes. */
 function worldAt({ values, over }: Witness): { readonly world: World; readonly places: Places } {
-  const places = new Map<string, number>([...over.responses, ...over.prompts].map((name) => [name, 0]));
-  over.responses.forEach((name, i) => places.set(name, i + 1));
-  over.prompts.forEach((name, i) => places.set(name, i + 1));
+  const numbered = (names: readonly string[]) => names.map((name, i) => [name, i + 1] as const);
+  const places = new Map<string, number>([...numbered(over.responses), ...numbered(over.prompts)]);
   const parameters = new Map<string, Real>();
   const data = new Map<string, Real>();
   for (const { of, value } of values) {

@@ -9,6 +9,7 @@ import { freeNames } from '../../src/expr/binder.ts';
 import type { Expr } from '../../src/expr/expr.ts';
 import { RULES } from '../../src/rules/index.ts';
 import type { Condition, Rule } from '../../src/rules/rule.ts';
+import { isMetavariable } from '../../src/rules/rule.ts';
 import { print } from '../../src/syntax/print.ts';
 import type { World } from '../arbitrary/value.ts';
 import { Real, valueIn } from '../arbitrary/value.ts';
@@ -28,7 +29,7 @@ function valueAt(side: Expr, point: Point, where: readonly Condition[]): Real {
       const constantIn = where.flatMap((c) =>
         c.kind === 'free-of' && 'name' in c.of && c.of.name === name ? [c.index] : [],
       );
-      const indices = [...places].filter(([index]) => !constantIn.includes(index));
+      const indices = [...places].filter(([name]) => !isMetavariable(name) && !constantIn.includes(name));
       const k = indices.reduce((sum, [, place]) => PLACES_PER_RANGE * sum + place - 1, 0);
       return point.get(name)?.[k % DRAWS] ?? new Real(Number.NaN);
     },
@@ -37,7 +38,9 @@ function valueAt(side: Expr, point: Point, where: readonly Condition[]): Real {
     },
     count: () => PLACES_PER_RANGE,
   };
-  return valueIn(side, world);
+  // One response for each letter: which one it is makes no difference to the values above.
+  const responses = freeNames(side).filter(({ kind }) => kind === 'var');
+  return valueIn(side, world, new Map(responses.map(({ name }) => [name, 1])));
 }
 
 function compare(
