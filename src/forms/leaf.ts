@@ -34,9 +34,6 @@ export const isBound = (v: Var): boolean => v.name.startsWith('#');
 export const indexAt = (level: number, range: Range): Var =>
   variable(`#${level}@${range.kind === 'tokens' ? leafName(range.of) : range.kind}`, INDEX_SORT[range.kind]);
 
-/** The level that `indexAt` put into a name. */
-export const levelOf = (index: Var): string => index.name.slice(1, index.name.indexOf('@'));
-
 export function boundInLeaf(e: Expr): readonly string[] {
   if (e.kind === 'var') return isBound(e) ? [e.name] : [];
   return e.kind === 'apply' ? e.args.flatMap(boundInLeaf) : [];

@@ -1,66 +1,82 @@
 /** Canonical elements back into expressions, in an order that depends on structure only. */
 
-import type { Expr, Range } from '../expr/expr.ts';
+import type { Expr, Range, Var } from '../expr/expr.ts';
 import { add, apply, call, exp, log, mul, num, pow, sum, variable } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import { isOne } from '../expr/rational.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
-import { isBound, levelOf, writtenArguments } from './leaf.ts';
+import { isBound, writtenArguments } from './leaf.ts';
 import { compareAtoms, sortedTerms } from './order.ts';
 
 /** Names that no free variable of a formula has: those are w, l, y, a, b, c, d among responses, x among prompts. */
 const INDEX_NAMES = { token: 't', vocab: 'v', response: 'z', prompt: 'q' } as const;
 
-/** The index of level 2 over tokens is `t_2`, that of level 0 just `t`. */
-function readable(ring: Ring, e: Expr): Expr {
-  if (e.kind === 'apply') {
-    return apply(
-      e.name,
-      writtenArguments(ring.declared, e).map((arg) => readable(ring, arg)),
-    );
-  }
-  if (e.kind !== 'var' || !isBound(e)) return e;
-  const level = levelOf(e);
-  return variable(level === '0' ? INDEX_NAMES[e.sort] : `${INDEX_NAMES[e.sort]}_${level}`, e.sort);
+/** How the indices of enclosing sums are written, innermost last. */
+type Written = readonly (readonly [index: string, as: Var])[];
+
+/** The index of a sum: the name of its sort, numbered where an enclosing sum has taken it. */
+function indexName(index: Var, written: Written): Var {
+  const base = INDEX_NAMES[index.sort];
+  let name: string = base;
+  for (let k = 1; written.some(([, as]) => as.name === name); k++) name = `${base}_${k}`;
+  return variable(name, index.sort);
 }
 
-export function reify(ring: Ring, poly: Poly): Expr {
-  const terms = sortedTerms(ring, poly).map(([mono, c]) => term(ring, mono, c));
+export const reify = (ring: Ring, poly: Poly): Expr => ofPoly(ring, poly, []);
+
+function ofPoly(ring: Ring, poly: Poly, written: Written): Expr {
+  const terms = sortedTerms(ring, poly).map(([mono, c]) => term(ring, mono, c, written));
   return terms.length === 1 ? (terms[0] ?? num(0)) : terms.length === 0 ? num(0) : add(terms);
 }
 
-export function reifyMono(ring: Ring, mono: Mono): readonly Expr[] {
+const product = (factors: readonly Expr[]): Expr =>
+  factors.length === 1 ? (factors[0] ?? num(1)) : factors.length === 0 ? num(1) : mul(factors);
+
+function factorsOf(ring: Ring, mono: Mono, written: Written): readonly Expr[] {
   const factors: Expr[] = [...mono.powers]
     .sort((p, q) => compareAtoms(ring, p.atom, q.atom))
-    .map(({ atom, times }) => (times === 1 ? ofAtom(ring, atom) : pow(ofAtom(ring, atom), num(times))));
-  if (mono.exponent !== undefined) factors.push(exp(reify(ring, mono.exponent)));
+    .map(({ atom, times }) => {
+      const base = ofAtom(ring, atom, written);
+      return times === 1 ? base : pow(base, num(times));
+    });
+  if (mono.exponent !== undefined) factors.push(exp(ofPoly(ring, mono.exponent, written)));
   return factors;
 }
 
-function term(ring: Ring, mono: Mono, c: Rational): Expr {
-  const factors = reifyMono(ring, mono);
+function term(ring: Ring, mono: Mono, c: Rational, written: Written): Expr {
+  const factors = factorsOf(ring, mono, written);
   if (factors.length === 0) return num(c);
-  const [first = num(1), another] = factors;
-  if (isOne(c)) return another === undefined ? first : mul(factors);
-  return mul([num(c), ...factors]);
+  return isOne(c) ? product(factors) : mul([num(c), ...factors]);
 }
 
-function ofAtom(ring: Ring, { shape }: Atom): Expr {
+function ofLeaf(ring: Ring, e: Expr, written: Written): Expr {
+  if (e.kind === 'apply') {
+    return apply(
+      e.name,
+      writtenArguments(ring.declared, e).map((arg) => ofLeaf(ring, arg, written)),
+    );
+  }
+  if (e.kind !== 'var' || !isBound(e)) return e;
+  const as = written.findLast(([index]) => index === e.name)?.[1];
+  // An index outside its sum: in a fact about what is summed.
+  return as ?? indexName(e, []);
+}
+
+function ofAtom(ring: Ring, { shape }: Atom, written: Written): Expr {
+  const inner = (poly: Poly): Expr => ofPoly(ring, poly, written);
   switch (shape.kind) {
     case 'name':
-      return readable(ring, shape.of);
+      return ofLeaf(ring, shape.of, written);
     case 'log':
-      return log(reify(ring, shape.of));
+      return log(inner(shape.of));
     case 'group':
-      return reify(ring, shape.of);
+      return inner(shape.of);
     case 'root':
-      return pow(reify(ring, shape.of), num({ n: 1n, d: BigInt(shape.degree) }));
-    case 'parity': {
-      const factors = reifyMono(ring, shape.of);
-      return pow(num(-1), factors.length === 1 ? (factors[0] ?? num(1)) : mul(factors));
-    }
+      return pow(inner(shape.of), num({ n: 1n, d: BigInt(shape.degree) }));
+    case 'parity':
+      return pow(num(-1), product(factorsOf(ring, shape.of, written)));
     case 'fn': {
-      const args = shape.args.map((arg) => reify(ring, arg));
+      const args = shape.args.map(inner);
       const [a = num(0), b = num(0)] = args;
       if (shape.fn === 'pow') return pow(a, b);
       if (shape.fn === 'max') return args.length === 1 ? call('relu', [a]) : call('max', [num(0), ...args]);
@@ -68,12 +84,12 @@ function ofAtom(ring: Ring, { shape }: Atom): Expr {
     }
     case 'sum': {
       const range: Range =
-        shape.range.kind === 'tokens' ? { kind: 'tokens', of: readable(ring, shape.range.of) } : shape.range;
-      const factors = reifyMono(ring, shape.body);
-      const [first = num(1), another] = factors;
-      const index = readable(ring, shape.index);
-      if (index.kind !== 'var') throw new TypeError('an index is a variable');
-      return sum(index, range, another === undefined ? first : mul(factors));
+        shape.range.kind === 'tokens'
+          ? { kind: 'tokens', of: ofLeaf(ring, shape.range.of, written) }
+          : shape.range;
+      const index = indexName(shape.index, written);
+      const body = factorsOf(ring, shape.body, [...written, [shape.index.name, index]]);
+      return sum(index, range, product(body));
     }
   }
 }
