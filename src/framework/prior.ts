@@ -1,6 +1,6 @@
 /** From a score to the prior: zeta = pi * exp(-s/weight), with the weight chosen so that zeta is simplest. */
 
-import { occursFree } from '../expr/binder.ts';
+import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { add, apply, divide, exp, log, minus, num, pow } from '../expr/expr.ts';
@@ -49,7 +49,12 @@ export function naturalWeight(score: Expr, declared: Declarations): Expr {
 
 /** The prior of a score under a weight, up to a factor free of the response: log zeta = log pi - s/weight. */
 export function priorOf(score: Expr, weight: Expr, declared: Declarations): Solved {
-  const raw = add([log(POLICY), minus(divide(score, weight))]);
+  const parts = linearInLog(score, POLICY, declared);
+  // Where the weight is the coefficient of log pi the two cancel, also where a quotient would not show it.
+  const cancels = parts !== undefined && same(parts.slope, weight);
+  const raw = cancels
+    ? minus(divide(parts.offset, weight))
+    : add([log(POLICY), minus(divide(score, weight))]);
   const logZeta = collect(raw, declared) ?? raw;
   return { weight, logZeta, zeta: density(raw, declared) };
 }

@@ -7,8 +7,9 @@ import { isNegative, isReciprocal } from './spell.ts';
 /** The framework's own weight on the divergence: the one hyper-parameter that is written as data, `weight()`. */
 const isWeight = (e: Expr): boolean => e.kind === 'apply' && e.name === 'weight' && e.args.length === 0;
 
-/** Made of numbers and hyper-parameters only. */
+/** Made of numbers and hyper-parameters only. An exponential is written after the data, whatever is in it. */
 export const isCoefficient = (e: Expr): boolean =>
+  !(e.kind === 'call' && e.fn === 'exp') &&
   !some(
     e,
     (node) => (node.kind === 'apply' && !isWeight(node)) || node.kind === 'var' || node.kind === 'sum',

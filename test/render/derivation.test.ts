@@ -41,7 +41,7 @@ describe('the page for a terminal', () => {
         It is the loss of the mutual-information framework with weight τ = β and, for each
         label, the prior
 
-          ζ_chosen(y) ∝ exp(γ/β)·π(y)^(1 - 1/|y|)
+          ζ_chosen(y) ∝ π(y)^(1 - 1/|y|)·exp(γ/β)
           ζ_rejected(y) ∝ π(y)^(1 - 1/|y|)
 
         Tier: label-dependent. The prior differs for chosen and rejected responses: no single
@@ -95,13 +95,13 @@ describe('the page for a terminal', () => {
         The prior and the weight are put in.
 
         L
-             by prior-chosen: ζ(y_w) = exp(γ/β)·π(y_w)^(1 - 1/|y_w|)
-          = -log σ(τ·log((1/exp(γ/β))·(π(y_w)/π(y_w)^(1 - 1/|y_w|))) - τ·log(π(y_l)/ζ(y_l)))
+             by prior-chosen: ζ(y_w) = π(y_w)^(1 - 1/|y_w|)·exp(γ/β)
+          = -log σ(τ·log(π(y_w)/(π(y_w)^(1 - 1/|y_w|)·exp(γ/β))) - τ·log(π(y_l)/ζ(y_l)))
              by prior-rejected: ζ(y_l) = π(y_l)^(1 - 1/|y_l|)
-          = -log σ(τ·log((1/exp(γ/β))·(π(y_w)/π(y_w)^(1 - 1/|y_w|)))
+          = -log σ(τ·log(π(y_w)/(π(y_w)^(1 - 1/|y_w|)·exp(γ/β)))
               - τ·log(π(y_l)/π(y_l)^(1 - 1/|y_l|)))
              by weight (twice): τ = β
-          = -log σ(β·log((1/exp(γ/β))·(π(y_w)/π(y_w)^(1 - 1/|y_w|)))
+          = -log σ(β·log(π(y_w)/(π(y_w)^(1 - 1/|y_w|)·exp(γ/β)))
               - β·log(π(y_l)/π(y_l)^(1 - 1/|y_l|)))
 
         Note. The prior differs for the chosen and the rejected response: at one response their
@@ -115,7 +115,7 @@ describe('the page for a terminal', () => {
         L
              by log-quotient (twice): the logarithm turns a quotient of positive numbers into a
                 difference, log(a/b) = log a - log b; here π(y_w) > 0,
-                exp(γ/β)·π(y_w)^(1 - 1/|y_w|) > 0, π(y_l) > 0 and π(y_l)^(1 - 1/|y_l|) > 0
+                π(y_w)^(1 - 1/|y_w|)·exp(γ/β) > 0, π(y_l) > 0 and π(y_l)^(1 - 1/|y_l|) > 0
              by log-product: the logarithm turns a product of positive factors into a sum,
                 log(a·b) = log a + log b; here π(y_w)^(1 - 1/|y_w|) > 0 and exp(γ/β) > 0
              by log-power (twice): the logarithm takes the exponent of a positive number down,

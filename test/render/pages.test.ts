@@ -43,27 +43,27 @@ function audited(variant: Variant): Audited {
 describe('membership', () => {
   test('SimPO', () =>
     expect(membership(published('simpo'))).toMatchInlineSnapshot(`
-    "simpo  label-dependent
-      link        logistic
-      logit       β·(log π(y_w)/|y_w| - log π(y_l)/|y_l|) - γ
-      prior       chosen    ζ(y) ∝ exp(γ/β)·π(y)^(1 - 1/|y|)
-                  rejected  ζ(y) ∝ π(y)^(1 - 1/|y|)
-                  ratio     exp(γ/β)
-      weight      β
-      smaller     policy-dependent iff γ = 0
-      assuming    β > 0, γ >= 0
-      witness     u(a,b) + u(b,c) + u(c,a) is between -3.00001 and -2.99999, not 0,
-                  at β = 1, |y_a| = 1, π(y_a) = 0.5, |y_b| = 1, π(y_b) = 0.25, γ = 1,
-                  |y_c| = 1, π(y_c) = 0.25
-      identity    1 step accepted by the independent checker
-      derivation  16 steps accepted by the independent checker
+      "simpo  label-dependent
+        link        logistic
+        logit       β·(log π(y_w)/|y_w| - log π(y_l)/|y_l|) - γ
+        prior       chosen    ζ(y) ∝ π(y)^(1 - 1/|y|)·exp(γ/β)
+                    rejected  ζ(y) ∝ π(y)^(1 - 1/|y|)
+                    ratio     exp(γ/β)
+        weight      β
+        smaller     policy-dependent iff γ = 0
+        assuming    β > 0, γ >= 0
+        witness     u(a,b) + u(b,c) + u(c,a) is between -3.00001 and -2.99999, not 0,
+                    at β = 1, |y_a| = 1, π(y_a) = 0.5, |y_b| = 1, π(y_b) = 0.25, γ = 1,
+                    |y_c| = 1, π(y_c) = 0.25
+        identity    1 step accepted by the independent checker
+        derivation  16 steps accepted by the independent checker
 
-      The prior differs for chosen and rejected responses: no single prior, even one that
-      depends on the policy, carries this loss.
-      The prior is proper on finitely many responses (a bound on the length is enough);
-      without such a bound this is not established.
-    "
-  `));
+        The prior differs for chosen and rejected responses: no single prior, even one that
+        depends on the policy, carries this loss.
+        The prior is proper on finitely many responses (a bound on the length is enough);
+        without such a bound this is not established.
+      "
+    `));
   test('DPO', () =>
     expect(membership(published('dpo'))).toMatchInlineSnapshot(`
     "dpo  conditional

@@ -43,20 +43,20 @@ describe('R-DPO with the sign of the length term flipped', () => {
     const { values: assignments, left, right } = values.witness;
     for (const { value } of assignments)
       expect(value.n.toString().length + value.d.toString().length).toBeLessThan(8);
-    const valueOf = (name: string): number => {
+    const amountOf = (name: string): number => {
       const found = assignments.find(({ of }) => print(of) === name);
       if (found === undefined) throw new Error(`no ${name}`);
       return toNumber(found.value);
     };
     // Worked again by hand, in doubles.
-    const h = (y: string): number => Math.log(valueOf(`pi(${y})`) / valueOf(`ref(${y})`));
+    const h = (y: string): number => Math.log(amountOf(`pi(${y})`) / amountOf(`ref(${y})`));
     const [base, extra] = [
-      valueOf('beta') * (h('w') - h('l')),
-      valueOf('alpha') * (valueOf('len(w)') - valueOf('len(l)')),
+      amountOf('beta') * (h('w') - h('l')),
+      amountOf('alpha') * (amountOf('len(w)') - amountOf('len(l)')),
     ];
     const loss = (u: number): number => Math.log1p(Math.exp(-u));
-    expect(loss(base + extra)).toBeCloseTo(Number(left.lower), 9);
-    expect(loss(base - extra)).toBeCloseTo(Number(right.lower), 9);
+    expect(loss(base + extra)).toBeCloseTo(Number(left.low), 9);
+    expect(loss(base - extra)).toBeCloseTo(Number(right.low), 9);
     expect(Math.abs(loss(base + extra) - loss(base - extra))).toBeGreaterThan(1e-6);
   });
 });
