@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 
 const CLAIM = 'id of the catalogue, derivation file, =formula, or - (a formula on standard input)';
 const JSON_OPTION = 'one JSON document instead of text';
-/** Beyond these a random batch takes minutes and gigabytes. */
+/** The largest random batches. */
 const MOST = { pairs: 10_000, tokens: 1_000, vocabulary: 1_000 } as const;
 
 const EPILOGUE = `

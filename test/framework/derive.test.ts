@@ -62,7 +62,7 @@ const FACTORS = [
   'exp(gamma)',
   '5',
 ];
-const WEIGHTS = ['beta', 'beta^2', '1', '3/2', 'exp(gamma)', 'beta * (1 + lambda)', 'beta / (1 + lambda)'];
+const WEIGHTS = ['beta', 'beta^2', '1', '3/2', 'exp(gamma)', 'beta * (1 + lambda)'];
 
 const solvedOf = (found: Membership) => {
   if (found.prior?.kind !== 'one') throw new Error(`expected one prior, found tier ${found.tier}`);
