@@ -31,6 +31,7 @@ import {
 } from './element.ts';
 import { domainOfLeaf } from './leaf.ts';
 import { compareExponents, compareMonos } from './order.ts';
+import { divisionStep } from './partial.ts';
 
 /** Powers merged in atom order; a zero power is dropped, which is licensed where the atom is not zero. */
 function mergePowers(ring: Ring, a: readonly Power[], b: readonly Power[]): readonly Power[] {
@@ -140,7 +141,7 @@ function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Mono | Po
     powers = merged.flatMap((p) => (isIrregular(ring, p) ? regular(ring, p, beside) : [p]));
   }
   if (exponent.size === 0 && beside.length === 0) return monomial(ring, powers, undefined);
-  const { rest, pulled } = pullOut(reduced(ring, exponent));
+  const { rest, pulled } = pullOut(dividedOut(ring, exponent));
   if (pulled.length === 0 && beside.length === 0) return monomial(ring, powers, rest);
   let made: Poly = single(monomial(ring, powers, rest), ONE);
   for (const poly of beside) made = multiply(ring, made, poly);
@@ -289,8 +290,7 @@ export function overCommon(
 }
 
 /**
- * One way of writing an element with divisors: all over their product, divisors that divide the numerator
- * cancelled. Exponents are kept so, because exp(q/(q+1)) and exp(1 - 1/(q+1)) must be one exponential.
+ * An element with divisors as one quotient, divisors that divide the numerator cancelled.
  */
 export function reduced(ring: Ring, poly: Poly): Poly {
   if (firstGroup(poly) === undefined) return poly;
@@ -310,6 +310,45 @@ export function reduced(ring: Ring, poly: Poly): Poly {
     .map(({ atom, times: k }) => ({ atom, times: -k }))
     .sort((p, q) => p.atom.id - q.atom.id);
   return multiply(ring, numerator, single(monomial(ring, powers, undefined), ONE));
+}
+
+const MOST_DIVISIONS = 200;
+
+/** The element with its quotients divided out, term by term; as it was where that does not end. */
+export function dividedOut(ring: Ring, poly: Poly): Poly {
+  let here = poly;
+  for (let k = 0; k < MOST_DIVISIONS; k++) {
+    const next = divideOnce(ring, here);
+    if (next === here) return here;
+    here = next;
+  }
+  return poly;
+}
+
+function divideOnce(ring: Ring, poly: Poly): Poly {
+  for (const [mono, c] of poly) {
+    const step = divisionStep(ring, mono);
+    if (step === undefined) continue;
+    const [t, d] = step.by;
+    const left = new Map<Mono, Rational>(poly);
+    left.delete(mono);
+    const quotient = multiply(ring, single(mono, times(c, invert(d))), invertMono(ring, t));
+    const rest = scale(multiply(ring, quotient, step.rest), MINUS_ONE);
+    return addPolys(ring, [left, cancelled(ring, quotient, step.group), rest]);
+  }
+  return poly;
+}
+
+/** q * G with one power of the divisor taken off: multiplied, G would come out expanded over G. */
+function cancelled(ring: Ring, q: Poly, group: Atom): Poly {
+  const result = new Map<Mono, Rational>();
+  for (const [mono, c] of q) {
+    const powers = mono.powers.flatMap((p) =>
+      p.atom !== group ? [p] : p.times === -1 ? [] : [{ atom: p.atom, times: p.times + 1 }],
+    );
+    accumulate(result, monomial(ring, powers, mono.exponent), c);
+  }
+  return result;
 }
 
 const MOST_DIVISION_STEPS = 200;

@@ -67,15 +67,30 @@ export const signOfExpr = (e: Expr, declared: Declarations): Sign =>
 
 /**
  * The logit u for which `loss` = -log(sigmoid(u)): u = -log(exp(loss) - 1), which is unique because
- * -log(sigmoid) is injective. Undefined where exp(loss) - 1 is not visibly positive, so that no such u is found.
+ * -log(sigmoid) is injective. Every positive loss has one; it is given only where the odds exp(-u) are
+ * visibly positive and fall apart into factors none of which `couples`.
  */
-export const logisticLogit = (loss: Expr, declared: Declarations): Expr | undefined =>
+export const logisticLogit = (
+  loss: Expr,
+  declared: Declarations,
+  couples: (factor: Expr) => boolean = () => true,
+): Expr | undefined =>
   withCanonical(loss, declared, (ring, poly) => {
     const odds = addPolys(ring, [exponential(ring, poly), constant(ring, MINUS_ONE)]);
-    const only = loneTerm(odds);
-    if (only === undefined || signOf(ring, odds) !== 'positive') return undefined;
-    return reify(ring, scale(logOf(ring, odds), MINUS_ONE));
+    if (odds.size === 0 || signOf(ring, odds) !== 'positive') return undefined;
+    const u = scale(logOf(ring, odds), MINUS_ONE);
+    if (
+      loneTerm(odds) === undefined &&
+      [...u.keys()].some((mono) => logsOf(mono).some((of) => couples(reify(ring, of))))
+    ) {
+      return undefined;
+    }
+    return reify(ring, u);
   });
+
+/** The arguments of several terms whose logarithms a monomial has as factors. */
+const logsOf = (mono: Mono): readonly Poly[] =>
+  mono.powers.flatMap(({ atom: { shape } }) => (shape.kind === 'log' && shape.of.size > 1 ? [shape.of] : []));
 
 export interface LinearParts {
   readonly slope: Expr;

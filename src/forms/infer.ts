@@ -28,7 +28,13 @@ export const signOf = (ring: Ring, poly: Poly): Sign => infer(ring, poly, 0);
 
 function infer(ring: Ring, poly: Poly, depth: number): Sign {
   const direct = polySign(ring, poly);
-  if (direct !== 'unknown') return direct;
+  if (direct === 'positive' || direct === 'negative' || direct === 'zero') return direct;
+  // A weak sign may become strict factor by factor.
+  const byFactors = inferByFactors(ring, poly, depth);
+  return byFactors === 'unknown' ? direct : byFactors;
+}
+
+function inferByFactors(ring: Ring, poly: Poly, depth: number): Sign {
   const { numerator, divisors } = overCommon(ring, poly);
   if (numerator.size === 0) return 'zero';
   const { coefficient, unit, rest } = primitive(ring, numerator);

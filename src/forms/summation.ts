@@ -4,7 +4,7 @@ import { datumOf } from '../expr/declare.ts';
 import type { Expr, Range, Var } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
 import { MINUS_ONE, ONE } from '../expr/rational.ts';
-import { exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
+import { dividedOut, exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
 import {
   accumulate,
@@ -19,7 +19,6 @@ import {
 } from './element.ts';
 import { boundInLeaf, indexAt, leafName, writtenArguments } from './leaf.ts';
 import { generalPower, logOf } from './logarithm.ts';
-import { dividedOut } from './partial.ts';
 import { indicator, maxOf } from './piecewise.ts';
 
 /** sum_{index in range} body, for a body in canonical form. */

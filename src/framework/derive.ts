@@ -10,12 +10,11 @@ import type { Apply, Expr } from '../expr/expr.ts';
 import { apply, divide, log, minus, mul, sigmoid, subtract, variable } from '../expr/expr.ts';
 import { flatten, sameUpToOrder } from '../expr/flat.ts';
 import { nodes } from '../expr/walk.ts';
-import { logisticLogit } from '../forms/canonise.ts';
 import { collect } from '../forms/collect.ts';
 import { RULES } from '../rules/index.ts';
 import type { Definition, Remark, Stage, Step, Trace } from '../trace/trace.ts';
 import type { Prior } from './membership.ts';
-import { CHOSEN, REJECTED, RESPONSE } from './score.ts';
+import { CHOSEN, logitOf, REJECTED, RESPONSE } from './score.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
 
@@ -182,7 +181,7 @@ function priorStage(
 
 /** S8: the closed form, collected as a paper writes it. */
 function closedStage({ declared }: Problem, start: Expr): Stage {
-  const u = logisticLogit(start, declared);
+  const u = logitOf(start, declared);
   const collected = u === undefined ? undefined : collect(u, declared);
   const goal = collected === undefined ? start : minus(log(sigmoid(collected)));
   return stage('S8', start, goal, prove(start, goal, [], declared), { continues: 'S7' });

@@ -6,7 +6,7 @@ import { FIXED_DISTRIBUTION } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { apply, num } from '../expr/expr.ts';
 import { rebuild, some } from '../expr/walk.ts';
-import { logisticLogit, signOfExpr, termsOf } from '../forms/canonise.ts';
+import { signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, total } from '../forms/collect.ts';
 import type { Decision } from '../forms/decide.ts';
 import type { Alternative } from '../forms/solve.ts';
@@ -15,7 +15,7 @@ import type { Witness } from '../forms/witness.ts';
 import type { Proper, Solved } from './prior.ts';
 import { fixedWeight, naturalWeight, priorOf, properness } from './prior.ts';
 import type { Scores } from './score.ts';
-import { CHOSEN, cocycle, interaction, REJECTED, scoresOf, vanishes } from './score.ts';
+import { CHOSEN, cocycle, interaction, logitOf, REJECTED, scoresOf, vanishes } from './score.ts';
 import type { Tier } from './tier.ts';
 import { isSmaller, usesPolicy, usesPrompt } from './tier.ts';
 
@@ -109,7 +109,7 @@ const outsideFor = (why: Why, logit?: Expr, residual?: Expr, decision?: Decision
 /** `under` any parameters, conditions for smaller tiers are looked for; under such a condition no further ones are. */
 function byValue(loss: Expr, declared: Declarations, under: 'any' | 'these' = 'any'): ByValue {
   if (!usesPolicy(loss, declared)) return outsideFor('not-a-loss');
-  const u = logisticLogit(loss, declared);
+  const u = logitOf(loss, declared);
   if (u === undefined) return withoutLogit(loss, declared);
   const logit = collect(u, declared) ?? u;
 

@@ -5,7 +5,7 @@ import { occursFree, substitute } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr, Var } from '../expr/expr.ts';
 import { add, minus, num, variable } from '../expr/expr.ts';
-import { termsOf } from '../forms/canonise.ts';
+import { logisticLogit, termsOf } from '../forms/canonise.ts';
 import { total } from '../forms/collect.ts';
 import type { Decision } from '../forms/decide.ts';
 import { decide } from '../forms/decide.ts';
@@ -20,6 +20,10 @@ const at = (u: Expr, w: string, l: string): Expr =>
     [CHOSEN, response(w)],
     [REJECTED, response(l)],
   ] satisfies Replacement[]);
+
+/** The logit of a logistic loss, in any spelling; undefined where the loss has none that splits by response. */
+export const logitOf = (loss: Expr, declared: Declarations): Expr | undefined =>
+  logisticLogit(loss, declared, (factor) => occursFree(factor, CHOSEN) && occursFree(factor, REJECTED));
 
 /** u(a,b) + u(b,c) + u(c,a): zero for all responses iff u(w,l) = s(w) - s(l) for some score s. */
 export const cocycle = (u: Expr): Expr => add([at(u, 'a', 'b'), at(u, 'b', 'c'), at(u, 'c', 'a')]);

@@ -15,9 +15,15 @@ type Named<T> = ReadonlyMap<string, T>;
 export interface Responses {
   readonly count: number;
   readonly offsets: Int32Array;
-  /** Distribution -> log-probability of each token, at most 0. `pi` is the policy, `ref` the reference. */
+  /**
+   * Distribution -> log-probability of each token, at most 0. `pi` is the policy, `ref` the reference. A
+   * distribution with `rows` need not be here: its tokens are read off them.
+   */
   readonly logProbs: Named<Float64Array>;
-  /** Distribution -> log-probabilities over the vocabulary, `vocabulary` numbers per token; may be empty. */
+  /**
+   * Distribution -> logits over the vocabulary, `vocabulary` numbers per token; may be empty. Whoever reads them
+   * normalises: log-probabilities rounded to doubles do not sum to one, and gradients by logits turn on that.
+   */
   readonly rows: Named<Float64Array>;
   /** Which vocabulary entry each token is; empty without `rows`. */
   readonly labels: Int32Array;
@@ -109,12 +115,7 @@ export function responses(
   if (isFault(perResponse)) return perResponse;
   if (rows.size > 0 && input.labels === undefined) return { kind: 'no-labels', field: `${field}.labels` };
 
-  const logProbs = new Map(given);
-  for (const [name, flat] of rows) {
-    const taken = (label: number, token: number): number => flat[token * vocabulary + label] ?? Number.NaN;
-    if (!logProbs.has(name)) logProbs.set(name, Float64Array.from(labels, taken));
-  }
-  return { count, offsets, logProbs, rows, labels, perToken, perResponse };
+  return { count, offsets, logProbs: given, rows, labels, perToken, perResponse };
 }
 
 const columnOf = (value: readonly number[], count: number, field: string): Float64Array | BatchFault =>
@@ -153,7 +154,7 @@ export function shapeOf({ chosen, rejected, perPair, perPrompt }: Batch): BatchS
   const both = (of: (side: Responses) => Named<unknown>): ReadonlySet<string> =>
     new Set([...of(chosen).keys()].filter((name) => of(rejected).has(name)));
   return {
-    distributions: both((side) => side.logProbs),
+    distributions: both((side) => new Map<string, unknown>([...side.rows, ...side.logProbs])),
     vocabularies: both((side) => side.rows),
     perToken: both((side) => side.perToken),
     perResponse: both((side) => side.perResponse),

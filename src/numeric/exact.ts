@@ -17,11 +17,13 @@ export interface Point {
   readonly free?: readonly (readonly [variable: Var, index: number])[];
 }
 
-/** A change of one log-probability of the policy, unseen by stop-gradients. */
+/** A change of one log-probability of the policy, or of one logit, unseen by stop-gradients. */
 export interface Nudge {
   readonly role: Role;
   /** 0-based, in the response. */
   readonly token: number;
+  /** The vocabulary entry whose logit changes; without one the log-probability of the token itself does. */
+  readonly entry?: number;
   readonly by: Decimal;
 }
 
@@ -67,6 +69,8 @@ function exactly(
   point: Point,
   nudge: Nudge | undefined,
 ): (e: Expr, at: Indices) => Decimal {
+  const normalisers = new Map<string, Decimal>();
+
   function value(e: Expr, at: Indices): Decimal {
     switch (e.kind) {
       case 'num':
@@ -151,26 +155,51 @@ function exactly(
     const [, token, entry] = args;
     if (token === undefined) {
       if (name === 'len') return new D(length);
-      if (!side.logProbs.has(name)) return number(side.perResponse.get(name)?.[pair]);
+      if (!isDistribution(name, role)) return number(side.perResponse.get(name)?.[pair]);
       let log = new D(0);
       for (let t = 0; t < length; t++) log = log.plus(logProb(name, role, start, t));
       return log.exp();
     }
     const t = indexOf(token, at);
     if (t >= length) return new D(Number.NaN);
-    if (entry !== undefined) {
-      return number(side.rows.get(name)?.[(start + t) * batch.vocabulary + indexOf(entry, at)]).exp();
-    }
-    if (side.logProbs.has(name)) return logProb(name, role, start, t).exp();
+    if (entry !== undefined) return ofEntry(name, role, start, t, indexOf(entry, at)).exp();
+    if (isDistribution(name, role)) return logProb(name, role, start, t).exp();
     return number(side.perToken.get(name)?.[start + t]);
   }
 
+  const isDistribution = (name: string, role: Role): boolean =>
+    point.batch[role].logProbs.has(name) || point.batch[role].rows.has(name);
+
   function logProb(name: string, role: Role, start: number, t: number): Decimal {
-    const given = point.batch[role].logProbs.get(name)?.[start + t] ?? Number.NaN;
-    const log = decimalOfDouble(D, given);
-    return nudge !== undefined && name === 'pi' && nudge.role === role && nudge.token === t
-      ? log.plus(nudge.by)
-      : log;
+    const { logProbs, labels } = point.batch[role];
+    const given = logProbs.get(name);
+    const log =
+      given === undefined
+        ? ofEntry(name, role, start, t, labels[start + t] ?? Number.NaN)
+        : decimalOfDouble(D, given[start + t] ?? Number.NaN);
+    return moves(name, role, t) && nudge?.entry === undefined ? log.plus(nudge?.by ?? 0) : log;
+  }
+
+  const moves = (name: string, role: Role, t: number): boolean =>
+    nudge !== undefined && name === 'pi' && nudge.role === role && nudge.token === t;
+
+  /** The log of what the softmax of a row of logits gives to an entry. */
+  function ofEntry(name: string, role: Role, start: number, t: number, entry: number): Decimal {
+    const { vocabulary } = point.batch;
+    const row = point.batch[role].rows.get(name);
+    const logit = (i: number): Decimal => {
+      const z = decimalOfDouble(D, row?.[(start + t) * vocabulary + i] ?? Number.NaN);
+      return moves(name, role, t) && nudge?.entry === i ? z.plus(nudge.by) : z;
+    };
+    const key = `${role} ${name} ${t}`;
+    let normaliser = normalisers.get(key);
+    if (normaliser === undefined) {
+      let total = new D(0);
+      for (let i = 0; i < vocabulary; i++) total = total.plus(logit(i).exp());
+      normaliser = total.ln();
+      normalisers.set(key, normaliser);
+    }
+    return logit(entry).minus(normaliser);
   }
 
   return value;

@@ -25,20 +25,20 @@ export interface TokenDerivative {
 }
 
 export function derivativeByToken(loss: Expr, role: Role): TokenDerivative {
-  const token = tokenOutside(loss);
+  const token = variable(variableOutside(loss, 't'), 'token');
   return { token, derivative: differentiate(loss, apply('pi', [RESPONSE[role], token])) };
 }
 
-/** A token variable that `loss` mentions nowhere, bound or free: a sum over it must not catch the target. */
-function tokenOutside(loss: Expr): Var {
+/** A name that `loss` mentions nowhere, bound or free: a sum over it must not catch the target of a derivative. */
+export function variableOutside(loss: Expr, wanted: string): string {
   const taken = new Set<string>();
   for (const [node] of nodes(loss)) {
     if (node.kind === 'var') taken.add(node.name);
     if (node.kind === 'sum') taken.add(node.index.name);
   }
-  let name = 't';
-  for (let k = 1; taken.has(name); k++) name = `t_${k}`;
-  return variable(name, 'token');
+  let name = wanted;
+  for (let k = 1; taken.has(name); k++) name = `${wanted}_${k}`;
+  return name;
 }
 
 export interface GradientKernel {
@@ -75,18 +75,25 @@ export function gradientByTokens(
 const DIGITS = 80;
 const STEP = new Decimal('1e-20');
 
+/** One coordinate of the policy: the log-probability of a token, or the logit of an entry of its distribution. */
+export interface Coordinate {
+  readonly role: Role;
+  /** 0-based, in the response. */
+  readonly token: number;
+  readonly entry?: number;
+}
+
 /**
- * The derivative of `loss` at one token by central differences in decimal arithmetic, with a bound on its
+ * The derivative of `loss` at one coordinate by central differences in decimal arithmetic, with a bound on its
  * error where the loss is smooth: what halving the step changes, and the digits lost by subtracting.
  * The truncation error falls fourfold as the step halves, so the change is three quarters of it.
  */
 export function finiteDifference(
   loss: Expr,
   point: Point,
-  role: Role,
-  token: number,
+  coordinate: Coordinate,
 ): { readonly value: number; readonly error: number } {
-  const at = (by: Decimal): Decimal => evaluateAt(loss, point, DIGITS, { role, token, by });
+  const at = (by: Decimal): Decimal => evaluateAt(loss, point, DIGITS, { ...coordinate, by });
   const central = (step: Decimal): readonly [Decimal, Decimal] => {
     const [above, below] = [at(step), at(step.neg())];
     // The intermediate results may be larger than the loss; the digits that leaves are 20 above what is used.

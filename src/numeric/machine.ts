@@ -5,6 +5,8 @@ import { logSum } from './arithmetic.ts';
 import type { Batch, Responses, Role } from './batch.ts';
 import type { Graph, Node, NodeId, Over, Scope, TokenAt } from './graph.ts';
 import { CONSTANT, needed, PAIR } from './graph.ts';
+import type { LogProbabilities } from './normalise.ts';
+import { logProbabilities } from './normalise.ts';
 
 const NONE = new Float64Array(0);
 
@@ -25,6 +27,7 @@ export type Evaluate<T> = (pair: number, free?: readonly number[]) => T;
  */
 export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>): Evaluate<T> {
   const unset = arithmetic.given(Number.NaN);
+  const logProbs = logProbabilities(batch, arithmetic);
   const registers: T[] = graph.nodes.map(() => unset);
   const place: Place = { pair: 0, indices: [] };
   const read = (id: NodeId): T => registers[id] ?? unset;
@@ -78,7 +81,7 @@ export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>
           : () => arithmetic.sum(count(), term);
       }
       default:
-        return load(node, batch, place, arithmetic);
+        return load(node, batch, place, arithmetic, logProbs);
     }
   };
 
@@ -86,10 +89,12 @@ export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>
   const perPair = steps(graph.root, PAIR);
   // A root that varies with free indices needs their scopes too, outermost first.
   const perFree = range(graph.scopes[graph.root] ?? PAIR).map((level) => steps(graph.root, level));
+  let computed = -1;
   return (pair, free = []) => {
     place.pair = pair;
     for (const [level, index] of free.entries()) place.indices[level] = index;
-    for (const step of perPair) step();
+    if (pair !== computed) for (const step of perPair) step();
+    computed = pair;
     for (const level of perFree) for (const step of level) step();
     return read(graph.root);
   };
@@ -121,7 +126,13 @@ type Load = Exclude<
   { op: 'sum' | 'negate' | 'times' | 'over' | 'max' | 'min' | 'scalar' | 'compare' | 'log-sum' | 'each' }
 >;
 
-function load<T>(node: Load, batch: Batch, place: Place, { given, rational, sum }: Arithmetic<T>): () => T {
+function load<T>(
+  node: Load,
+  batch: Batch,
+  place: Place,
+  { given, rational, sum }: Arithmetic<T>,
+  logProbs: LogProbabilities<T>,
+): () => T {
   const column = (values: Float64Array | undefined): (() => T) => {
     return () => given(values?.[place.pair] ?? Number.NaN);
   };
@@ -142,26 +153,28 @@ function load<T>(node: Load, batch: Batch, place: Place, { given, rational, sum 
       return column(batch.perPair.get(node.name));
     case 'per-prompt':
       return column(batch.perPrompt.get(node.name));
-    case 'per-token':
-    case 'log-prob': {
-      const side = batch[node.role];
-      const values = (node.op === 'log-prob' ? side.logProbs : side.perToken).get(node.name) ?? NONE;
+    case 'per-token': {
+      const values = batch[node.role].perToken.get(node.name) ?? NONE;
       const position = locate(node.role, node.token, batch, place);
       return () => given(values[position()] ?? Number.NaN);
     }
+    case 'log-prob': {
+      const read = logProbs.ofToken(node.name, node.role);
+      const position = locate(node.role, node.token, batch, place);
+      return () => read(position());
+    }
     case 'row': {
-      const values = batch[node.role].rows.get(node.name) ?? NONE;
+      const read = logProbs.ofEntry(node.name, node.role);
       const position = locate(node.role, node.token, batch, place);
       const { level } = node;
-      return () =>
-        given(values[position() * batch.vocabulary + (place.indices[level] ?? Number.NaN)] ?? Number.NaN);
+      return () => read(position(), place.indices[level] ?? Number.NaN);
     }
     case 'sequence': {
       const side = batch[node.role];
-      const values = side.logProbs.get(node.name) ?? NONE;
+      const read = logProbs.ofToken(node.name, node.role);
       return () => {
         const start = startOf(side, place.pair);
-        return sum(lengthOf(side, place.pair), (i) => given(values[start + i] ?? Number.NaN));
+        return sum(lengthOf(side, place.pair), (i) => read(start + i));
       };
     }
   }

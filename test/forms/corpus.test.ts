@@ -2,16 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Expr } from '../../src/expr/expr.ts';
-import { minus, subtract } from '../../src/expr/expr.ts';
-import { canonical } from '../../src/forms/canonise.ts';
 import type { Decision } from '../../src/forms/decide.ts';
-import { decide } from '../../src/forms/decide.ts';
+import { provesEqual } from '../../src/forms/decide.ts';
 import { coordinates } from '../../src/forms/gradient.ts';
 import type { Alternative, Equation } from '../../src/forms/solve.ts';
 import { replace } from '../../src/forms/solve.ts';
 import { verifyWitness } from '../../src/forms/verify.ts';
 import { parse } from '../../src/syntax/parse.ts';
-import { print } from '../../src/syntax/print.ts';
 import type { Row } from '../corpus/corpus.ts';
 import { CORPUS } from '../corpus/corpus.ts';
 import type { Statement } from '../corpus/statement.ts';
@@ -80,5 +77,66 @@ describe('domains', () => {
     const differ = onlyLeft.length + onlyRight.length > 0;
     const truly = row.answer === 'equal' && row.domains === true;
     expect(differ).toBe(truly || SAME_DOMAINS_NOT_SEEN.has(id));
+  });
+});
+
+/** What the row says, as alternatives: a list of conditions, each a choice by `or` of equations joined by `and`. */
+function expected({ row, statement }: Answer): readonly Alternative[] {
+  if (row.answer === 'equal') return [];
+  const equation = (text: string): Equation => {
+    const [left, right] = text.split('=').map((side) => parse(side, statement.scope));
+    if ((left?.kind !== 'sym' && left?.kind !== 'apply') || right === undefined) throw new TypeError(text);
+    return { left, right };
+  };
+  return row.when
+    .map((text) => text.split(' or ').map((one) => one.split(' and ').map(equation)))
+    .reduce<readonly Alternative[]>(
+      (all, choices) => all.flatMap((before) => choices.map((choice) => [...before, ...choice])),
+      [[]],
+    );
+}
+const conditionsOf = (decision: Decision): readonly Alternative[] =>
+  decision.answer === 'proved' ? [] : decision.when;
+
+/** Whether all equations of `b` follow from those of `a`. */
+const implies = (a: Alternative, b: Alternative, { declared }: Statement): boolean =>
+  b.every(({ left, right }) => {
+    const under = (e: Expr): Expr => a.reduce<Expr>(replace, e);
+    return provesEqual(under(left), under(right), declared);
+  });
+/** Whether two sets of alternatives say the same, however each is written. */
+function sameAlternatives(
+  left: readonly Alternative[],
+  right: readonly Alternative[],
+  statement: Statement,
+): boolean {
+  const covered = (one: Alternative, by: readonly Alternative[]): boolean =>
+    by.some((other) => implies(one, other, statement) && implies(other, one, statement));
+  return left.every((one) => covered(one, right)) && right.every((one) => covered(one, left));
+}
+
+/** Rows of which the conditions are not found, or only some. */
+const UNSOLVED: ReadonlySet<string> = new Set([]);
+
+describe('conditions', () => {
+  const stated = answers.filter(({ row }) => row.answer === 'different' && row.when.length > 0);
+  test.each(named(stated))('%s', (id, answer) => {
+    const agree = sameAlternatives(conditionsOf(answer.decision), expected(answer), answer.statement);
+    expect(agree).toBe(!UNSOLVED.has(id));
+  });
+
+  const offered = answers.filter(({ decision }) => conditionsOf(decision).length > 0);
+  test.each(named(offered))('%s: under each the sides are equal', (_, { row, statement, decision }) => {
+    const { a, b, declared } = statement;
+    const sides: readonly (readonly [Expr, Expr])[] =
+      row.mode === 'values'
+        ? [[a, b]]
+        : coordinates([a, b], declared).map(({ derivative }) => [derivative(a), derivative(b)]);
+    for (const alternative of conditionsOf(decision)) {
+      for (const [left, right] of sides) {
+        const under = (e: Expr): Expr => alternative.reduce<Expr>(replace, e);
+        expect(provesEqual(under(left), under(right), declared)).toBe(true);
+      }
+    }
   });
 });

@@ -1,0 +1,149 @@
+/** The gradient of a loss in the policy's logits: through log-softmax, from the derivatives by log-probabilities. */
+
+import { Decimal } from 'decimal.js';
+import type { Expr, Var } from '../expr/expr.ts';
+import { apply, variable } from '../expr/expr.ts';
+import { differentiate } from '../forms/differentiate.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { FLOAT } from './arithmetic.ts';
+import { ARRANGED, arrangedError } from './arrangement.ts';
+import type { Batch, BatchShape, Role } from './batch.ts';
+import type { Bounded, Parameters } from './compile.ts';
+import type { CompileFault } from './demand.ts';
+import { findFault } from './demand.ts';
+import type { Point } from './exact.ts';
+import { exactValue } from './exact.ts';
+import { derivativeByToken, RESPONSE, variableOutside } from './gradient.ts';
+import type { Graph } from './graph.ts';
+import { lower } from './lower.ts';
+import { machine } from './machine.ts';
+import { logProbabilities } from './normalise.ts';
+import { RUNNING } from './running.ts';
+
+/** What a loss moves with at one token of a role: the token's own log-probability, and its whole distribution. */
+export interface LogitDerivatives {
+  readonly token: Var;
+  readonly entry: Var;
+  /** d loss / d log pi(y,t). */
+  readonly ofToken: Expr;
+  /** d loss / d log pi(y,t,v). */
+  readonly ofEntry: Expr;
+}
+
+export function derivativesByLogit(loss: Expr, role: Role): LogitDerivatives {
+  const { token, derivative } = derivativeByToken(loss, role);
+  const entry = variable(variableOutside(loss, 'v'), 'vocab');
+  return {
+    token,
+    entry,
+    ofToken: derivative,
+    ofEntry: differentiate(loss, apply('pi', [RESPONSE[role], token, entry])),
+  };
+}
+
+export interface LogitKernel {
+  readonly kind: 'logit-kernel';
+  /** d loss / d z(t,v), `vocabulary` numbers per token, in the order of the role's rows. */
+  readonly run: (batch: Batch) => Float64Array;
+  readonly runBounded: (batch: Batch) => Bounded;
+}
+
+/**
+ * The symbolic gradient of one role, compiled for batches whose policy has rows. With G(v) the derivative by
+ * log pi(v), that of the token itself counted at its label, log pi(v) = z(v) - log sum exp z gives
+ * d/dz(u) = G(u) - pi(u) * sum of G.
+ */
+export function gradientByLogits(
+  loss: Expr,
+  role: Role,
+  shape: BatchShape,
+  parameters: Parameters,
+): LogitKernel | CompileFault {
+  const { token, entry, ofToken, ofEntry } = derivativesByLogit(loss, role);
+  const fault =
+    findFault(ofToken, shape, parameters, [token]) ?? findFault(ofEntry, shape, parameters, [token, entry]);
+  if (fault !== undefined) return fault;
+  const graphs = {
+    token: lower(ofToken, shape, parameters, [token]),
+    entry: lower(ofEntry, shape, parameters, [token, entry]),
+  };
+  const count = (batch: Batch): number => (batch[role].offsets[batch.pairs] ?? 0) * batch.vocabulary;
+  return {
+    kind: 'logit-kernel',
+    run(batch) {
+      const values = new Float64Array(count(batch));
+      each(graphs, batch, role, FLOAT, (i, x) => {
+        values[i] = x;
+      });
+      return values;
+    },
+    runBounded(batch) {
+      const n = count(batch);
+      const found = { values: new Float64Array(n), own: new Float64Array(n), other: new Float64Array(n) };
+      each(graphs, batch, role, RUNNING, (i, { value, error }) => {
+        found.values[i] = value;
+        found.own[i] = error;
+      });
+      each(graphs, batch, role, ARRANGED, (i, x) => {
+        found.other[i] = arrangedError(x);
+      });
+      return found;
+    },
+  };
+}
+
+function each<T>(
+  graphs: { readonly token: Graph; readonly entry: Graph },
+  batch: Batch,
+  role: Role,
+  arithmetic: Arithmetic<T>,
+  put: (i: number, x: T) => void,
+): void {
+  const { sum, negate, times, scalar } = arithmetic;
+  const ofToken = machine(graphs.token, batch, arithmetic);
+  const ofEntry = machine(graphs.entry, batch, arithmetic);
+  const logProb = logProbabilities(batch, arithmetic).ofEntry('pi', role);
+  const { offsets, labels } = batch[role];
+  const { vocabulary } = batch;
+  for (let pair = 0; pair < batch.pairs; pair++) {
+    const start = offsets[pair] ?? 0;
+    for (let position = start; position < (offsets[pair + 1] ?? start); position++) {
+      const t = position - start;
+      const own = ofToken(pair, [t]);
+      const moved = Array.from({ length: vocabulary }, (_, v) => {
+        const slope = ofEntry(pair, [t, v]);
+        return labels[position] === v ? sum(2, (i) => (i === 0 ? slope : own)) : slope;
+      });
+      const total = sum(vocabulary, (v) => moved[v] ?? own);
+      for (const [v, slope] of moved.entries()) {
+        const drawn = negate(times(scalar('exp', logProb(position, v)), total));
+        put(
+          position * vocabulary + v,
+          sum(2, (i) => (i === 0 ? slope : drawn)),
+        );
+      }
+    }
+  }
+}
+
+/** d loss / d z(t,v) in decimal arithmetic; positions are 0-based. */
+export function exactByLogit(loss: Expr, point: Point, role: Role, token: number, entry: number): Decimal {
+  const derivatives = derivativesByLogit(loss, role);
+  const { batch, pair } = point;
+  const label = batch[role].labels[(batch[role].offsets[pair] ?? 0) + token];
+  const at = (v: number): Point => ({
+    ...point,
+    free: [
+      [derivatives.token, token],
+      [derivatives.entry, v],
+    ],
+  });
+  const slope = (v: number): Decimal => {
+    const own = exactValue(derivatives.ofEntry, at(v));
+    return v === label ? own.plus(exactValue(derivatives.ofToken, at(v))) : own;
+  };
+  let total = new Decimal(0);
+  for (let v = 0; v < batch.vocabulary; v++) total = total.plus(slope(v));
+  const share = exactValue(apply('pi', [RESPONSE[role], derivatives.token, derivatives.entry]), at(entry));
+  return slope(entry).minus(share.times(total));
+}

@@ -1,0 +1,99 @@
+/** The canonical form: one for equal things, whatever their order, their names of indices and the way they were made. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { freshName, substitute } from '../../src/expr/binder.ts';
+import type { Expr } from '../../src/expr/expr.ts';
+import { add, apply, mul, sum, variable } from '../../src/expr/expr.ts';
+import { rebuild } from '../../src/expr/walk.ts';
+import { canonical } from '../../src/forms/canonise.ts';
+import { provesEqual } from '../../src/forms/decide.ts';
+import { differentiate } from '../../src/forms/differentiate.ts';
+import { print } from '../../src/syntax/print.ts';
+import { GROUND, groundExpressions, KINKED, runs, SMOOTH, sameInWorlds } from './ground.ts';
+import { plainMoves, rewritten } from './rewriting.ts';
+
+const POLICY = apply('pi', [variable('w', 'response')]);
+const TOKEN = apply('pi', [variable('w', 'response'), variable('j', 'token')]);
+
+/** The canonical form as text; fails where there is none. */
+function form(e: Expr): string {
+  const found = canonical(e, GROUND);
+  if (found === undefined) throw new RangeError(`no canonical form of ${print(e)}`);
+  return print(found);
+}
+const canonised = (e: Expr): Expr => canonical(e, GROUND) ?? e;
+
+/** Terms and factors turned round everywhere. */
+const reversed = (e: Expr): Expr =>
+  rebuild(e, (node) => {
+    if (node.kind === 'add') return add(node.terms.toReversed());
+    return node.kind === 'mul' ? mul(node.factors.toReversed()) : node;
+  });
+/** Every index under another name. */
+const renamed = (e: Expr): Expr =>
+  rebuild(e, (node) => {
+    if (node.kind !== 'sum') return node;
+    const index = freshName(variable('z', node.index.sort), [node]);
+    return sum(index, node.range, substitute(node.body, [[node.index, index]]));
+  });
+
+describe.each([
+  ['smooth', SMOOTH, 300],
+  ['with kinks', KINKED, 200],
+] as const)('%s', (_, language, count) => {
+  const ground = groundExpressions(language);
+
+  test('keeps the value', () => {
+    fc.assert(
+      fc.property(ground, (e) => sameInWorlds(e, canonised(e), GROUND, 2)),
+      runs(count),
+    );
+  });
+  test('is its own canonical form', () => {
+    fc.assert(
+      fc.property(ground, (e) => {
+        expect(form(canonised(e))).toBe(form(e));
+      }),
+      runs(count),
+    );
+  });
+  test('does not depend on the order of terms and factors', () => {
+    fc.assert(
+      fc.property(ground, (e) => {
+        expect(form(reversed(e))).toBe(form(e));
+      }),
+      runs(count),
+    );
+  });
+  test('does not depend on the names of indices', () => {
+    fc.assert(
+      fc.property(ground, (e) => {
+        expect(form(renamed(e))).toBe(form(e));
+      }),
+      runs(count),
+    );
+  });
+  test('of a sum or product is that of the canonical parts', () => {
+    fc.assert(
+      fc.property(ground, ground, (a, b) => {
+        expect(provesEqual(add([a, b]), add([canonised(a), canonised(b)]), GROUND)).toBe(true);
+        expect(provesEqual(mul([a, b]), mul([canonised(a), canonised(b)]), GROUND)).toBe(true);
+      }),
+      runs(count / 4),
+    );
+  });
+});
+
+test('the derivative of the canonical form is the derivative', () => {
+  fc.assert(
+    fc.property(groundExpressions({ ...SMOOTH, height: 2 }), plainMoves(2), (e, moves) => {
+      for (const by of [POLICY, TOKEN]) {
+        const expected = differentiate(e, by);
+        expect(provesEqual(differentiate(canonised(e), by), expected, GROUND)).toBe(true);
+        expect(provesEqual(differentiate(rewritten(e, moves, GROUND), by), expected, GROUND)).toBe(true);
+      }
+    }),
+    runs(150),
+  );
+});
