@@ -22,7 +22,7 @@ export default defineConfig([
     entry: { index: 'src/index.ts', node: 'src/node.ts' },
     platform: 'neutral',
     target: 'es2023',
-    dts: { resolve: ['yaml'] },
+    dts: true,
     outputOptions: { chunkFileNames: 'lib/[name]-[hash].js' },
     inputOptions: {
       external: /^node:/,

@@ -41,6 +41,7 @@ export { derivationMarkdown } from './render/derivation-markdown.ts';
 export { derivationText } from './render/derivation-text.ts';
 export { faultText } from './render/fault.ts';
 export { auditJson, catalogueJson, comparisonJson, membershipJson, verificationJson } from './render/json.ts';
+export { jsonText } from './render/json-text.ts';
 export { membershipText } from './render/membership-text.ts';
 export type { Style } from './render/style.ts';
 export { verificationText } from './render/verification-text.ts';

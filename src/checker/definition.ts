@@ -10,7 +10,7 @@ import type { DefinitionFlaw, Reason } from './fault.ts';
 import { free, identity, isMetavariable } from './substitute.ts';
 
 /** The declared data that a derivation may lay down; every other datum already means something. */
-const DEFINABLE = ['zeta', 'weight'];
+const DEFINABLE = ['zeta', 'kl_weight'];
 
 const namesIn = (e: Expr): readonly string[] => [
   ...(e.kind === 'apply' ? [e.name] : []),

@@ -5,6 +5,7 @@ import {
   derivationLatex,
   derivationMarkdown,
   derivationText,
+  jsonText,
   reportDerivation,
   storedTrace,
 } from '../index.ts';
@@ -47,7 +48,7 @@ function write(report: Derived, { to, output }: DeriveOptions): string {
     case 'markdown':
       return derivationMarkdown(report);
     case 'json':
-      return JSON.stringify(storedTrace(report.trace), null, 2);
+      return jsonText(storedTrace(report.trace));
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a command comes to: an exit code, and what goes to which stream. */
 
+import { type Json, jsonText } from '../index.ts';
+
 export const EXIT = {
   /** Accepted, member of a tier, equal, verified. */
   holds: 0,
@@ -24,8 +26,7 @@ export const refusal = (reason: string): Outcome => ({ exit: EXIT.badInput, err:
 export const answer = (exit: Outcome['exit'], page: string): Outcome => ({ exit, out: ended(page) });
 
 /** One JSON document on standard output. */
-export const document = (exit: Outcome['exit'], json: unknown): Outcome =>
-  answer(exit, JSON.stringify(json, null, 2));
+export const document = (exit: Outcome['exit'], json: Json): Outcome => answer(exit, jsonText(json));
 
 /** A page ends with one line break. */
 export const ended = (page: string): string => (page.endsWith('\n') ? page : `${page}\n`);

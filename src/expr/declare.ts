@@ -71,7 +71,7 @@ export const BUILT_IN: Readonly<Record<string, Datum>> = Object.freeze({
   zeta: perResponse('positive', true),
   Z: { is: 'positive', shapes: [[]], distribution: false, prompt: true, policy: false },
   D: { is: 'positive', shapes: [['prompt']], distribution: true, prompt: true, policy: false },
-  weight: { is: 'positive', shapes: [[]], distribution: false, prompt: false, policy: false },
+  kl_weight: { is: 'positive', shapes: [[]], distribution: false, prompt: false, policy: false },
   prefers: {
     is: 'open-unit',
     shapes: [['response', 'response']],

@@ -34,7 +34,7 @@ export interface Problem {
   readonly gradientTier: Tier;
 }
 
-const WEIGHT = apply('weight', []);
+const WEIGHT = apply('kl_weight', []);
 const PREFERENCE = apply('prefers', [CHOSEN, REJECTED]);
 const zetaOf = (y: Expr): Apply => apply('zeta', [y]);
 const policyOf = (y: Expr): Apply => apply('pi', [y]);

@@ -41,14 +41,21 @@ export interface Scores {
   readonly rejected: Expr;
 }
 
+const mentionsBoth = (e: Expr): boolean => occursFree(e, CHOSEN) && occursFree(e, REJECTED);
+
+/** The canonical terms of a logit that mention both responses, all of it where its form is out of reach. */
+export const coupling = (u: Expr, declared: Declarations): Expr => {
+  const terms = termsOf(u, declared);
+  return terms === undefined ? u : total(terms.filter(mentionsBoth));
+};
+
 /**
  * The two scores of a separable logit, from its canonical terms; undefined where some term mentions both
  * responses although the logit is separable (then no split by terms exists).
  */
 export function scoresOf(u: Expr, declared: Declarations): Scores | undefined {
   const terms = termsOf(u, declared);
-  if (terms === undefined || terms.some((e) => occursFree(e, CHOSEN) && occursFree(e, REJECTED)))
-    return undefined;
+  if (terms === undefined || terms.some(mentionsBoth)) return undefined;
   const chosen = terms.filter((e) => !occursFree(e, REJECTED));
   const rejected = terms.filter((e) => occursFree(e, REJECTED));
   return {

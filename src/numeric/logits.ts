@@ -1,6 +1,6 @@
 /** The gradient of a loss in the policy's logits: through log-softmax, from the derivatives by log-probabilities. */
 
-import { Decimal } from 'decimal.js';
+import type { Decimal } from 'decimal.js';
 import type { Expr, Var } from '../expr/expr.ts';
 import { apply, variable } from '../expr/expr.ts';
 import { differentiate } from '../forms/differentiate.ts';
@@ -13,6 +13,7 @@ import type { CompileFault } from './demand.ts';
 import { findFault } from './demand.ts';
 import type { Point } from './exact.ts';
 import { exactValue } from './exact.ts';
+import { decimals } from './exactness.ts';
 import { derivativeByToken, RESPONSE, variableOutside } from './gradient.ts';
 import type { Graph } from './graph.ts';
 import { lower } from './lower.ts';
@@ -126,6 +127,9 @@ function each<T>(
   }
 }
 
+/** Twice the digits that `exactValue` warrants. */
+const DIGITS = 60;
+
 /** d loss / d z(t,v) in decimal arithmetic; positions are 0-based. */
 export function exactByLogit(loss: Expr, point: Point, role: Role, token: number, entry: number): Decimal {
   const derivatives = derivativesByLogit(loss, role);
@@ -142,7 +146,7 @@ export function exactByLogit(loss: Expr, point: Point, role: Role, token: number
     const own = exactValue(derivatives.ofEntry, at(v));
     return v === label ? own.plus(exactValue(derivatives.ofToken, at(v))) : own;
   };
-  let total = new Decimal(0);
+  let total: Decimal = new (decimals(DIGITS))(0);
   for (let v = 0; v < batch.vocabulary; v++) total = total.plus(slope(v));
   const share = exactValue(apply('pi', [RESPONSE[role], derivatives.token, derivatives.entry]), at(entry));
   return slope(entry).minus(share.times(total));

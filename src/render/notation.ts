@@ -74,7 +74,7 @@ export function defaultNotation({ declared = NOTHING_DECLARED, latex = {} }: Ove
     data: {
       ...BUILT_IN,
       ...Object.fromEntries(data),
-      weight: { ...weight, form: 'constant', prompt: false },
+      kl_weight: { ...weight, form: 'constant', prompt: false },
     },
     sigmoid: heads.includes(String.raw`\sigma`)
       ? { latex: String.raw`\operatorname{sigmoid}`, text: 'sigmoid' }

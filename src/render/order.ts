@@ -4,8 +4,8 @@ import type { Expr } from '../expr/expr.ts';
 import { nodes, some } from '../expr/walk.ts';
 import { isNegative, isReciprocal } from './spell.ts';
 
-/** The framework's own weight on the divergence: the one hyper-parameter that is written as data, `weight()`. */
-const isWeight = (e: Expr): boolean => e.kind === 'apply' && e.name === 'weight' && e.args.length === 0;
+/** The framework's own weight on the divergence: the one hyper-parameter that is written as data, `kl_weight()`. */
+const isWeight = (e: Expr): boolean => e.kind === 'apply' && e.name === 'kl_weight' && e.args.length === 0;
 
 /** Made of numbers and hyper-parameters only. An exponential is written after the data, whatever is in it. */
 export const isCoefficient = (e: Expr): boolean =>

@@ -25,7 +25,7 @@ const response = (name: string) => variable(name, 'response');
 const PREFERENCE = apply('prefers', [response('w'), response('l')]);
 const LIKELIHOOD = minus(log(PREFERENCE));
 const PRIOR = apply('zeta', [response('y')]);
-const WEIGHT = apply('weight', []);
+const WEIGHT = apply('kl_weight', []);
 
 const heading = (text: string): Block => ({ kind: 'heading', of: [text] });
 const paragraph = (...of: Phrase): Block => ({ kind: 'paragraph', of });

@@ -13,7 +13,7 @@ export const MODEL = ruleTable('model', {
   // The optimum of E[r] - weight * KL(pi || zeta) solved for the reward; Z normalises the optimum.
   'reward-under-prior': {
     lhs: 'r(_y)',
-    rhs: 'weight() * log(pi(_y) / zeta(_y)) + weight() * log(Z())',
+    rhs: 'kl_weight() * log(pi(_y) / zeta(_y)) + kl_weight() * log(Z())',
     latex: String.raw`r(x, y) = \tau \log\frac{\pi_\theta(y \mid x)}{\zeta(y)} + \tau \log Z(x)`,
     says: 'the reward for which the policy is the optimum of the objective under the prior',
   },

@@ -43,7 +43,7 @@ describe('accepted', () => {
     ['a prior', ['zeta(_y)', 'ref(_y) * exp(gamma)']],
     ['a prior that depends on the policy', ['zeta(_y)', 'pi(_y)^(1 - 1/len(_y))']],
     ['a prior by label', ['zeta(w)', 'ref(w)'], ['zeta(l)', 'ref(l) * exp(gamma)']],
-    ['a weight', ['weight()', 'beta']],
+    ['a weight', ['kl_weight()', 'beta']],
     ['a prior of the prompt', ['zeta(_y)', 'c(x) * ref(_y)']],
     ['an abbreviation of any sign', ['h(_y)', 'gamma * log(pi(_y))']],
     ['an abbreviation of another', ['h(_y)', 'score(_y)'], ['k(_y)', 'h(_y) + 1']],
@@ -76,7 +76,7 @@ describe('refused', () => {
     ['itself at another response', 'circular', ['zeta(w)', 'exp(zeta(w))']],
     ['a later one', 'circular', ['h(_y)', 'k(_y) + 1'], ['k(_y)', '1']],
     ['a circle of two', 'circular', ['h(_y)', 'k(_y) + 1'], ['k(_y)', 'h(_y)']],
-    ['the same twice', 'overlap', ['weight()', '1'], ['weight()', '2']],
+    ['the same twice', 'overlap', ['kl_weight()', '1'], ['kl_weight()', '2']],
     ['the same at renamed arguments', 'overlap', ['h(_y)', '1'], ['h(_z)', '2']],
     ['one response twice', 'overlap', ['zeta(w)', 'ref(w)'], ['zeta(w)', 'pi(w)']],
     ['all, then one', 'overlap', ['zeta(_y)', 'ref(_y)'], ['zeta(w)', 'pi(w)']],
@@ -84,8 +84,8 @@ describe('refused', () => {
     ['a prior that may be negative', 'domain', ['zeta(_y)', 'gamma * ref(_y)']],
     ['a prior that is negative', 'domain', ['zeta(_y)', '-ref(_y)']],
     ['a prior of zero', 'domain', ['zeta(_y)', '0']],
-    ['a weight of unknown sign', 'domain', ['weight()', 'gamma']],
-    ['a weight of zero', 'domain', ['weight()', 'beta - beta']],
+    ['a weight of unknown sign', 'domain', ['kl_weight()', 'gamma']],
+    ['a weight of zero', 'domain', ['kl_weight()', 'beta - beta']],
   ])('%s', (_, why, ...equations) => {
     expect(verdictOn(...equations)).toMatchObject({ fault: { reason: { kind: 'bad-definition', why } } });
   });

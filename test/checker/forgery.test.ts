@@ -119,7 +119,7 @@ const FORGED: readonly (readonly [what: string, forged: Trace, kind: Reason['kin
   [
     'coefficient changed',
     editStep(RDPO, 'S5', 3, ({ after }) => ({
-      after: replacing(after, (n) => (isApply(n, 'weight') ? mul([num(2), n]) : undefined)),
+      after: replacing(after, (n) => (isApply(n, 'kl_weight') ? mul([num(2), n]) : undefined)),
     })),
     'algebra-fails',
   ],

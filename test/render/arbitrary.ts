@@ -42,7 +42,7 @@ const datum = fc.oneof(
     .tuple(fc.constantFrom('pi', 'ref', 'len', 'r', 'zeta', 'score'), response)
     .map(([f, y]) => apply(f, [y])),
   fc.constant(apply('Z', [])),
-  fc.constant(apply('weight', [])),
+  fc.constant(apply('kl_weight', [])),
 );
 const tokenwise = fc.oneof(
   fc.tuple(fc.constantFrom('pi', 'm'), response).map(([f, y]) => apply(f, [y, T])),

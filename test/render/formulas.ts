@@ -84,7 +84,7 @@ export const FORMULAS: Readonly<Record<string, Shown>> = {
     text: 'Σ_t Σ_v π_ref(v|y_w,<t)·log(π_ref(v|y_w,<t)/π(v|y_w,<t))',
   },
   "the framework's weight": {
-    e: mul([sym('beta'), parse('1'), apply('weight', [])]),
+    e: mul([sym('beta'), parse('1'), apply('kl_weight', [])]),
     latex: raw`\beta \tau`,
     text: 'β·τ',
   },

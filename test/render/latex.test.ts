@@ -54,7 +54,7 @@ describe('notation', () => {
     [['tau'], { tau: 'T' }, String.raw`\tau`],
   ])('beside %j %j the weight is %s', (parameters, overrides, weight) => {
     const notation = defaultNotation({ declared: declaring(parameters), latex: overrides });
-    expect(latex(apply('weight', []), notation)).toBe(weight);
+    expect(latex(apply('kl_weight', []), notation)).toBe(weight);
   });
 
   test.each<[override: string, expected: string]>([

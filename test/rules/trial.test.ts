@@ -196,7 +196,7 @@ describe('a row', () => {
 describe('the model is what the framework assumes', () => {
   const models: Readonly<Record<string, readonly [lhs: string, rhs: string]>> = {
     'bradley-terry': ['prefers(_w, _l)', 'sigmoid(r(_w) - r(_l))'],
-    'reward-under-prior': ['r(_y)', 'weight() * log(pi(_y) / zeta(_y)) + weight() * log(Z())'],
+    'reward-under-prior': ['r(_y)', 'kl_weight() * log(pi(_y) / zeta(_y)) + kl_weight() * log(Z())'],
   };
 
   test('and no more', () => {

@@ -1,0 +1,174 @@
+/** What a logit is: the smallest tier of prior that carries it, and under which conditions smaller ones do. */
+
+import type { Declarations } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { num } from '../expr/expr.ts';
+import { canonical, signOfExpr, termsOf } from '../forms/canonise.ts';
+import { collect, total } from '../forms/collect.ts';
+import type { Decision } from '../forms/decide.ts';
+import { refute } from '../forms/refute.ts';
+import type { Alternative } from '../forms/solve.ts';
+import { replace, solve } from '../forms/solve.ts';
+import type { Witness } from '../forms/witness.ts';
+import { atEqualLengths } from './lengths.ts';
+import type { Proper, Solved } from './prior.ts';
+import { fixedWeight, naturalWeight, priorOf, properness } from './prior.ts';
+import type { Scores } from './score.ts';
+import { cocycle, coupling, interaction, scoresOf, vanishes } from './score.ts';
+import type { Tier } from './tier.ts';
+import { isSmaller, usesPolicy, usesPrompt } from './tier.ts';
+
+export type Prior =
+  | { readonly kind: 'one'; readonly prior: Solved; readonly proper: Proper }
+  | {
+      readonly kind: 'by-label';
+      readonly chosen: Solved;
+      readonly rejected: Solved;
+      readonly proper: Proper;
+    };
+
+/** A smaller tier and when it holds: alternatives of equations, or a sign of the weight. */
+export type When =
+  | { readonly kind: 'equations'; readonly alternatives: readonly Alternative[] }
+  | { readonly kind: 'positive'; readonly of: Expr };
+
+export interface SmallerTier {
+  readonly tier: Tier;
+  readonly when: When;
+}
+
+/** A logit, and the prior it has if its link is the logistic one. */
+export interface Standing {
+  /** Collected as a paper writes it. */
+  readonly logit: Expr;
+  readonly tier: Tier;
+  readonly prior: Prior | undefined;
+  readonly conditions: readonly SmallerTier[];
+  /** Outside: what must vanish for a logit to be f(w) - g(l). */
+  readonly residual: Expr | undefined;
+  /** Concrete numbers at which the test of the next smaller tier fails. */
+  readonly witness: Witness | undefined;
+  /** Tests that could not be decided; the tier is then an upper bound. */
+  readonly undecided: readonly ('cocycle' | 'separable')[];
+}
+
+/** `under` any parameters, conditions for smaller tiers are looked for; under such a condition no further ones are. */
+export function standingOf(u: Expr, declared: Declarations, under: 'any' | 'these' = 'any'): Standing {
+  const logit = collect(u, declared) ?? u;
+  const scores = scoresOf(u, declared);
+  if (scores === undefined) return coupled(u, logit, declared, under);
+  const known = { logit, residual: undefined, witness: undefined, undecided: [] };
+  const closed = vanishes(cocycle(u), declared);
+  if (closed.answer === 'proved') return { ...known, ...ofScore(scores.chosen, declared) };
+  return {
+    ...known,
+    tier: 'label-dependent',
+    prior: byLabel(scores, declared),
+    conditions: under === 'any' ? smaller(u, declared, closed, 'label-dependent') : [],
+    witness: closed.answer === 'refuted' ? closed.witness : undefined,
+    undecided: closed.answer === 'undecided' ? ['cocycle'] : [],
+  };
+}
+
+/** A logit with terms that mention both responses: they need not show in the interaction, but mostly do. */
+function coupled(u: Expr, logit: Expr, declared: Declarations, under: 'any' | 'these'): Standing {
+  const residual = interaction(coupling(u, declared));
+  const apart = unlikely(residual, declared);
+  const conditions = under === 'any' ? whenUncoupled(u, apart, declared) : [];
+  const outside = { logit, tier: 'outside', prior: undefined, conditions, residual } as const;
+  return apart.answer === 'refuted'
+    ? { ...outside, witness: apart.witness, undecided: [] }
+    : { ...outside, witness: undefined, undecided: ['separable'] };
+}
+
+/** When a coupled logit is in some tier: in exact conditions on hyper-parameters, and on pairs of equal length. */
+function whenUncoupled(u: Expr, apart: Decision, declared: Declarations): readonly SmallerTier[] {
+  const separable = smaller(u, declared, apart, 'outside');
+  const parametric =
+    separable.length > 0 ? separable : smaller(u, declared, unlikely(cocycle(u), declared), 'outside');
+  const byTier = new Map<Tier, Alternative[]>();
+  for (const { tier, when } of [...parametric, ...whenEquallyLong(u, declared)]) {
+    if (when.kind === 'equations') byTier.set(tier, [...(byTier.get(tier) ?? []), ...when.alternatives]);
+  }
+  return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));
+}
+
+function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
+  const fixed = fixedWeight(chosen, declared);
+  const sameWeight = fixed !== undefined && signOfExpr(fixed, declared) === 'positive' ? fixed : undefined;
+  const weight = sameWeight ?? naturalWeight(chosen, declared);
+  const [first, second] = [priorOf(chosen, weight, declared), priorOf(rejected, weight, declared)];
+  const [a, b] = [properness(first, declared), properness(second, declared)];
+  return { kind: 'by-label', chosen: first, rejected: second, proper: a === b ? a : 'unknown' };
+}
+
+/** A loss whose logit is s(w) - s(l): the tier depends on what the prior of s depends on. */
+function ofScore(score: Expr, declared: Declarations): Pick<Standing, 'tier' | 'prior' | 'conditions'> {
+  const fixed = fixedWeight(score, declared);
+  const sign = fixed === undefined ? 'unknown' : signOfExpr(fixed, declared);
+  const weight = fixed !== undefined && sign === 'positive' ? fixed : naturalWeight(score, declared);
+  const prior = priorOf(score, weight, declared);
+  const tier = tierOfPrior(prior.logZeta, declared);
+  const conditions: SmallerTier[] = [];
+  if (fixed !== undefined && sign === 'unknown') {
+    const under = priorOf(score, fixed, declared);
+    conditions.push({ tier: tierOfPrior(under.logZeta, declared), when: { kind: 'positive', of: fixed } });
+  } else {
+    conditions.push(...whenSmaller(prior.logZeta, tier, declared));
+  }
+  return { tier, prior: { kind: 'one', prior, proper: properness(prior, declared) }, conditions };
+}
+
+/** The tier of one prior for both labels: what it depends on. */
+const tierOfPrior = (logZeta: Expr, declared: Declarations): Tier =>
+  usesPolicy(logZeta, declared)
+    ? 'policy-dependent'
+    : usesPrompt(logZeta, declared)
+      ? 'conditional'
+      : 'marginal';
+
+/** When the terms of log zeta that make the tier what it is all vanish. */
+function whenSmaller(logZeta: Expr, tier: Tier, declared: Declarations): readonly SmallerTier[] {
+  const makes = tier === 'policy-dependent' ? usesPolicy : tier === 'conditional' ? usesPrompt : undefined;
+  const terms = termsOf(logZeta, declared);
+  if (makes === undefined || terms === undefined) return [];
+  const offending = total(terms.filter((term) => makes(term, declared)));
+  const alternatives = solve(offending, num(0), declared, SOLVING, 'parameters');
+  const [first] = alternatives;
+  if (first === undefined) return [];
+  const left = first.reduce<Expr>(replace, logZeta);
+  const next = tierOfPrior(left, declared);
+  return isSmaller(next, tier) ? [{ tier: next, when: { kind: 'equations', alternatives } }] : [];
+}
+
+const SOLVING = 2_000_000;
+/** Most terms that mention both responses really couple them: a few points show it before a proof is tried. */
+const GLANCE = { points: 48, operations: 1_000_000 } as const;
+
+/** Whether an expression vanishes, where it is not expected to. */
+function unlikely(e: Expr, declared: Declarations): Decision {
+  const witness = refute(e, num(0), declared, GLANCE);
+  if (witness === undefined) return vanishes(e, declared);
+  return { answer: 'refuted', witness, when: solve(e, num(0), declared, SOLVING) };
+}
+
+/** The tier under the conditions that make a failed test pass. */
+function smaller(u: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] {
+  if (decision.answer === 'proved' || decision.when.length === 0) return [];
+  const byTier = new Map<Tier, Alternative[]>();
+  for (const alternative of decision.when) {
+    const under = canonical(alternative.reduce<Expr>(replace, u), declared);
+    if (under === undefined || !usesPolicy(under, declared)) continue;
+    const { tier } = standingOf(under, declared, 'these');
+    if (isSmaller(tier, than)) byTier.set(tier, [...(byTier.get(tier) ?? []), alternative]);
+  }
+  return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));
+}
+
+/** The tier of a coupled logit on pairs of equally long responses, where that is all that couples them. */
+function whenEquallyLong(u: Expr, declared: Declarations): readonly SmallerTier[] {
+  const equal = atEqualLengths(u, declared);
+  if (equal === undefined || !usesPolicy(equal.logit, declared)) return [];
+  const { tier } = standingOf(equal.logit, declared, 'these');
+  return tier === 'outside' ? [] : [{ tier, when: { kind: 'equations', alternatives: [[equal.equation]] } }];
+}

@@ -1,0 +1,96 @@
+/** A loss taken apart: logistic losses times weights, and what is left. */
+
+import type { Declarations } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { add, minus, mul, num } from '../expr/expr.ts';
+import { canonical, logisticLogit, signOfExpr, termsOf } from '../forms/canonise.ts';
+import { product, total } from '../forms/collect.ts';
+import { usesPolicy } from './tier.ts';
+
+/** weight * -log(sigmoid(logit)). */
+export interface Member {
+  readonly weight: Expr;
+  readonly logit: Expr;
+}
+
+export interface Parts {
+  readonly members: readonly Member[];
+  /** The sum of all other terms; zero where there are none. */
+  readonly rest: Expr;
+}
+
+/** More terms than that are no sum that anybody wrote down. */
+const MOST_TERMS = 40;
+
+/** The logistic losses that a loss is a sum of, from the terms as they are written, else from the canonical ones. */
+export function partsOf(loss: Expr, declared: Declarations): Parts {
+  const written = sorted(terms(loss, declared), declared);
+  if (written.members.length > 0) return written;
+  const others = termsOf(loss, declared) ?? [];
+  return others.length <= MOST_TERMS ? sorted(others, declared) : written;
+}
+
+/** The terms of a sum, products with one sum as a factor multiplied out. */
+function terms(e: Expr, declared: Declarations): readonly Expr[] {
+  if (e.kind === 'add') return e.terms.flatMap((term) => terms(term, declared));
+  if (e.kind === 'freeze') return [e];
+  const [only, another] = e.kind === 'mul' ? e.factors.filter((f) => isLive(f, declared)) : [];
+  if (e.kind !== 'mul' || only === undefined || another !== undefined) return [e];
+  const inner = terms(only, declared);
+  const beside = e.factors.filter((f) => f !== only);
+  return inner.length === 1 ? [e] : inner.flatMap((term) => terms(mul([...beside, term]), declared));
+}
+
+/** Whether the policy enters outside stop-gradients. */
+const isLive = (e: Expr, declared: Declarations): boolean => e.kind !== 'freeze' && usesPolicy(e, declared);
+
+function sorted(all: readonly Expr[], declared: Declarations): Parts {
+  const members: Member[] = [];
+  const rest: Expr[] = [];
+  for (const term of all) {
+    const member = memberOf(term, declared);
+    if (member === undefined) rest.push(term);
+    else join(members, member, declared);
+  }
+  const kept = members.filter(({ weight }) => signOfExpr(weight, declared) !== 'zero');
+  return { members: kept, rest: canonical(total(rest), declared) ?? total(rest) };
+}
+
+/** A product in which one factor is a logistic loss, or minus one. */
+function memberOf(term: Expr, declared: Declarations): Member | undefined {
+  const factors = flat(term);
+  for (const [i, factor] of factors.entries()) {
+    if (factor.kind === 'num' || !isLive(factor, declared)) continue;
+    const beside = factors.toSpliced(i, 1);
+    const plain = logisticLogit(factor, declared);
+    if (plain !== undefined) return { weight: tidy(product(beside), declared), logit: plain };
+    const negative = logisticLogit(minus(factor), declared);
+    if (negative !== undefined) {
+      return { weight: tidy(product([num(-1), ...beside]), declared), logit: negative };
+    }
+  }
+  return undefined;
+}
+
+const flat = (e: Expr): readonly Expr[] => (e.kind === 'mul' ? e.factors.flatMap(flat) : [e]);
+
+/** Weights of hyper-parameters in canonical form; others as they are written. */
+const tidy = (weight: Expr, declared: Declarations): Expr =>
+  usesPolicy(weight, declared) ? weight : (canonical(weight, declared) ?? weight);
+
+/** Members of one logit become one. */
+function join(members: Member[], member: Member, declared: Declarations): void {
+  const i = members.findIndex(({ logit }) => isZero(add([logit, minus(member.logit)]), declared));
+  const before = members[i];
+  if (before === undefined) members.push(member);
+  else members[i] = { ...before, weight: tidy(add([before.weight, member.weight]), declared) };
+}
+
+const isZero = (e: Expr, declared: Declarations): boolean => {
+  const found = canonical(e, declared);
+  return found?.kind === 'num' && found.value.n === 0n;
+};
+
+/** Whether two logits are each other's opposite, as those of the two labels are. */
+export const areOpposite = (a: Member, b: Member, declared: Declarations): boolean =>
+  isZero(add([a.logit, b.logit]), declared);
