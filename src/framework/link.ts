@@ -1,13 +1,15 @@
 /** A loss as a function of one logit: which logit, and which function. */
 
-import { occursFree } from '../expr/binder.ts';
+import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr, Sym, Var } from '../expr/expr.ts';
-import { add, divide, minus, mul, sym } from '../expr/expr.ts';
+import { add, divide, minus, mul, num, sym } from '../expr/expr.ts';
+import type { Rational } from '../expr/rational.ts';
+import { invert, negate, ONE } from '../expr/rational.ts';
 import { children, mapChildren, nodes, size, some } from '../expr/walk.ts';
 import { canonical, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, hasData, product, total } from '../forms/collect.ts';
-import { CHOSEN, interaction, REJECTED, vanishes } from './score.ts';
+import { CHOSEN, REJECTED, scoresOf } from './score.ts';
 import { usesPolicy } from './tier.ts';
 
 export interface Linked {
@@ -52,16 +54,32 @@ function linkedIn(
   responses: readonly Var[],
   declared: Declarations,
 ): Linked | undefined {
-  const made: Linked[] = [];
-  for (const logit of candidates(loss, responses, declared)) {
+  const all = candidates(loss, responses, declared);
+  const isSeparable = (logit: Expr): boolean => scoresOf(logit, declared) !== undefined;
+  const [separable, coupled] = [all.filter(isSeparable), all.filter((logit) => !isSeparable(logit))];
+  const made = (logit: Expr): Linked | undefined => {
     const link = replaced(loss, leadOf(logit, declared), argument, declared);
-    if (link === undefined) continue;
-    const linked: Linked = { logit, argument, link };
-    if (responses.length < 2 || vanishes(interaction(logit), declared).answer === 'proved') return linked;
-    made.push(linked);
+    return link === undefined ? undefined : { logit, argument, link };
+  };
+  for (const logit of separable) {
+    const linked = made(logit);
+    if (linked !== undefined) return linked;
   }
-  return made.at(-1);
+  // Any loss is a line of itself: only a bent link says something of a coupled logit.
+  return coupled
+    .toReversed()
+    .map(made)
+    .find((linked) => linked !== undefined && !isLine(linked, declared));
 }
+
+/** Whether the link is affine in its argument, as it is written. */
+const isLine = ({ link, argument }: Linked, declared: Declarations): boolean =>
+  (termsOf(link, declared) ?? []).every(
+    (term) =>
+      !occursFree(term, argument) ||
+      same(term, argument) ||
+      (term.kind === 'mul' && term.factors.every((f) => same(f, argument) || !occursFree(f, argument))),
+  );
 
 /** Sums and products with the policy at all the responses, largest first, constants dropped, chosen up. */
 function candidates(loss: Expr, responses: readonly Var[], declared: Declarations): readonly Expr[] {
@@ -71,25 +89,35 @@ function candidates(loss: Expr, responses: readonly Var[], declared: Declaration
     .filter((node) => isOf(node, responses) && usesPolicy(node, declared))
     .sort((a, b) => size(b) - size(a))
     .slice(0, MOST_CANDIDATES);
-  return found.flatMap((node) => {
+  const logits: Expr[] = [];
+  for (const node of found) {
     const own = termsOf(node, declared)?.filter(hasData) ?? [];
-    const logit = collect(upright(total(own), declared), declared);
-    return logit === undefined || !isOf(logit, responses) ? [] : [logit];
-  });
+    if (own.length > MOST_TERMS) continue;
+    const logit = collect(scaled(total(own), declared), declared);
+    if (logit !== undefined && isOf(logit, responses) && !logits.some((other) => same(other, logit)))
+      logits.push(logit);
+  }
+  return logits;
 }
+
+/** A logit of more terms is a power that was multiplied out. */
+const MOST_TERMS = 40;
 
 const isOf = (e: Expr, responses: readonly Var[]): boolean => responses.every((y) => occursFree(e, y));
 
-/** The logit or its negative: the one in which the first policy term of the chosen response counts positively. */
-function upright(logit: Expr, declared: Declarations): Expr {
-  const leading = termsOf(logit, declared)?.find(
-    (term) => usesPolicy(term, declared) && occursFree(term, CHOSEN),
-  );
-  const factors = leading?.kind === 'mul' ? leading.factors : [leading];
-  const coefficient = factors.filter((f) => f !== undefined && !usesPolicy(f, declared));
-  const sign = signOfExpr(product(coefficient.flatMap((f) => (f === undefined ? [] : [f]))), declared);
-  return sign === 'negative' || sign === 'nonpositive' ? minus(logit) : logit;
+/** A multiple of the logit in which the first policy term counts with a positive coefficient, one if it is a number. */
+function scaled(logit: Expr, declared: Declarations): Expr {
+  const terms = termsOf(logit, declared)?.filter((term) => usesPolicy(term, declared)) ?? [];
+  const leading = terms.find((term) => occursFree(term, CHOSEN)) ?? terms[0];
+  const factors = leading?.kind === 'mul' ? leading.factors : [];
+  const coefficient = factors.filter((f) => !usesPolicy(f, declared));
+  const number = coefficient.find((f) => f.kind === 'num');
+  const size = number?.kind === 'num' ? invert(absolute(number.value)) : ONE;
+  const sign = signOfExpr(product(coefficient), declared);
+  return mul([num(sign === 'negative' || sign === 'nonpositive' ? negate(size) : size), logit]);
 }
+
+const absolute = (a: Rational): Rational => (a.n < 0n ? negate(a) : a);
 
 /** A logit with its leading policy term, by which its multiples are known. */
 interface Lead {
@@ -131,8 +159,8 @@ function asMultiple(e: Expr, { logit, term }: Lead, by: Sym, declared: Declarati
   if (offset === undefined || usesPolicy(offset, declared)) return undefined;
   const isNought = offset.kind === 'num' && offset.value.n === 0n;
   const one = slope.kind === 'num' && slope.value.n === 1n && slope.value.d === 1n;
-  const scaled = one ? by : mul([slope, by]);
-  return isNought ? scaled : add([offset, scaled]);
+  const multiple = one ? by : mul([slope, by]);
+  return isNought ? multiple : add([offset, multiple]);
 }
 
 const mentionsResponse = (e: Expr): boolean => occursFree(e, CHOSEN) || occursFree(e, REJECTED);

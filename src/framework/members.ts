@@ -3,8 +3,10 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { add, minus, mul, num } from '../expr/expr.ts';
+import { MINUS_ONE, sameRational } from '../expr/rational.ts';
 import { canonical, logisticLogit, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { product, total } from '../forms/collect.ts';
+import { constantFirst } from './prior.ts';
 import { usesPolicy } from './tier.ts';
 
 /** weight * -log(sigmoid(logit)). */
@@ -62,9 +64,9 @@ function memberOf(term: Expr, declared: Declarations): Member | undefined {
   for (const [i, factor] of factors.entries()) {
     if (factor.kind === 'num' || !isLive(factor, declared)) continue;
     const beside = factors.toSpliced(i, 1);
-    const plain = logisticLogit(factor, declared);
+    const plain = logitOf(factor, declared);
     if (plain !== undefined) return { weight: tidy(product(beside), declared), logit: plain };
-    const negative = logisticLogit(minus(factor), declared);
+    const negative = logitOf(minus(factor), declared);
     if (negative !== undefined) {
       return { weight: tidy(product([num(-1), ...beside]), declared), logit: negative };
     }
@@ -72,11 +74,24 @@ function memberOf(term: Expr, declared: Declarations): Member | undefined {
   return undefined;
 }
 
+/** By canonical form, or where that hides it as written: softplus(-u), -logsigmoid(u). */
+function logitOf(e: Expr, declared: Declarations): Expr | undefined {
+  const found = logisticLogit(e, declared);
+  if (found !== undefined) return found;
+  if (e.kind === 'call' && e.fn === 'softplus') return e.args.map(minus)[0];
+  const [first, of, another] = e.kind === 'mul' ? e.factors : [];
+  const isMinus = first?.kind === 'num' && sameRational(first.value, MINUS_ONE) && another === undefined;
+  if (!isMinus || of?.kind !== 'call') return undefined;
+  const [inner] = of.args;
+  if (of.fn === 'logsigmoid') return inner;
+  return of.fn === 'log' && inner?.kind === 'call' && inner.fn === 'sigmoid' ? inner.args[0] : undefined;
+}
+
 const flat = (e: Expr): readonly Expr[] => (e.kind === 'mul' ? e.factors.flatMap(flat) : [e]);
 
-/** Weights of hyper-parameters in canonical form; others as they are written. */
+/** Weights without the policy multiplied out; others as they are written. */
 const tidy = (weight: Expr, declared: Declarations): Expr =>
-  usesPolicy(weight, declared) ? weight : (canonical(weight, declared) ?? weight);
+  usesPolicy(weight, declared) ? weight : constantFirst(weight, declared);
 
 /** Members of one logit become one. */
 function join(members: Member[], member: Member, declared: Declarations): void {

@@ -70,7 +70,7 @@ function density(logZeta: Expr, declared: Declarations): Expr {
     const of = apply(name, [RESPONSE]);
     const parts = linearInLog(rest, of, declared);
     if (parts === undefined || isNumber(parts.slope, ZERO.n)) continue;
-    factors.push(isNumber(parts.slope, 1n) ? of : pow(of, exponentOf(parts.slope, declared)));
+    factors.push(isNumber(parts.slope, 1n) ? of : pow(of, constantFirst(parts.slope, declared)));
     rest = parts.offset;
   }
   const left = collect(rest, declared) ?? rest;
@@ -78,8 +78,8 @@ function density(logZeta: Expr, declared: Declarations): Expr {
   return factors.length === 0 ? num(1) : product(factors);
 }
 
-/** An exponent with its constant first: 1 - 1/len(y). */
-function exponentOf(slope: Expr, declared: Declarations): Expr {
+/** A short sum with its constant first: 1 - 1/len(y). */
+export function constantFirst(slope: Expr, declared: Declarations): Expr {
   const terms = termsOf(slope, declared) ?? [slope];
   const constants = terms.filter((t) => t.kind === 'num');
   const others = terms.filter((t) => t.kind !== 'num').map(tidyTerm);

@@ -8,6 +8,8 @@ import { read, recorded } from './raw.ts';
 export interface Candidates {
   readonly kind: 'candidates';
   readonly prompts: readonly string[];
+  /** How long each candidate is, in characters. */
+  readonly lengths: Float64Array;
   /** Where each prompt's candidates begin, and where the last one's end. */
   readonly offsets: readonly number[];
   readonly columns: ReadonlyMap<string, Float64Array>;
@@ -31,7 +33,8 @@ export interface Selection {
   readonly best: number | undefined;
 }
 
-const prompts = v.record(v.string(), v.pipe(v.array(v.record(v.string(), v.number())), v.minLength(1)));
+const candidate = v.objectWithRest({ length_chars: v.number() }, v.number());
+const prompts = v.record(v.string(), v.pipe(v.array(candidate), v.minLength(1)));
 
 export function readCandidates(value: unknown, at: string): Candidates | Malformed {
   const found = read(prompts, value, at);
@@ -45,7 +48,8 @@ export function readCandidates(value: unknown, at: string): Candidates | Malform
   const columns = new Map(
     names.map((name) => [name, Float64Array.from(all, (one) => one[name] ?? Number.NaN)]),
   );
-  return { kind: 'candidates', prompts: groups.map(([prompt]) => prompt), offsets, columns };
+  const lengths = Float64Array.from(all, ({ length_chars }) => length_chars);
+  return { kind: 'candidates', prompts: groups.map(([prompt]) => prompt), lengths, offsets, columns };
 }
 
 const outputs = v.object({

@@ -2,11 +2,13 @@
 
 import { ulpDistance } from './ulp.ts';
 
-/** Where an element stands: a pair, and for gradients a role and a token (0-based). */
+/** Where an element stands: a pair, and for gradients a role, a token and an entry of the vocabulary (0-based). */
 export interface Place {
-  readonly pair: number;
+  /** Absent where the element is about the batch as a whole. */
+  readonly pair?: number;
   readonly role?: 'chosen' | 'rejected';
   readonly token?: number;
+  readonly entry?: number;
 }
 
 /** The largest differences found, each wherever it was; `at` is where the tolerance was used up most. */

@@ -5,8 +5,8 @@ import type { Expr, Var } from '../expr/expr.ts';
 import { apply, variable } from '../expr/expr.ts';
 import { nodes } from '../expr/walk.ts';
 import { differentiate } from '../forms/differentiate.ts';
-import type { Batch, BatchShape, Role } from './batch.ts';
-import type { Bounded, Parameters, TokenKernel } from './compile.ts';
+import type { BatchShape, Role } from './batch.ts';
+import type { Parameters, TokenKernel } from './compile.ts';
 import { compileTokens } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import type { Point } from './exact.ts';
@@ -41,35 +41,18 @@ export function variableOutside(loss: Expr, wanted: string): string {
   return name;
 }
 
-export interface GradientKernel {
-  readonly kind: 'gradient-kernel';
-  /** d loss / d log pi(y,t) for each token, in the order of each role's token arrays. */
-  readonly run: (batch: Batch) => Readonly<Record<Role, Float64Array>>;
-  readonly runBounded: (batch: Batch) => Readonly<Record<Role, Bounded>>;
-}
-
-/** The symbolic gradient of the sum of the losses of a batch, compiled. Stop-gradients are constants. */
+/**
+ * The symbolic gradient of the sum of the losses of a batch by the token log-probabilities of one role, in the
+ * order of its token arrays, compiled. Stop-gradients are constants.
+ */
 export function gradientByTokens(
   loss: Expr,
+  role: Role,
   shape: BatchShape,
   parameters: Parameters,
-): GradientKernel | CompileFault {
-  const kernelOf = (role: Role): TokenKernel | CompileFault => {
-    const { token, derivative } = derivativeByToken(loss, role);
-    return compileTokens(derivative, token, role, shape, parameters);
-  };
-  const chosen = kernelOf('chosen');
-  if (chosen.kind !== 'token-kernel') return chosen;
-  const rejected = kernelOf('rejected');
-  if (rejected.kind !== 'token-kernel') return rejected;
-  return {
-    kind: 'gradient-kernel',
-    run: (batch) => ({ chosen: chosen.runTokens(batch), rejected: rejected.runTokens(batch) }),
-    runBounded: (batch) => ({
-      chosen: chosen.runTokensBounded(batch),
-      rejected: rejected.runTokensBounded(batch),
-    }),
-  };
+): TokenKernel | CompileFault {
+  const { token, derivative } = derivativeByToken(loss, role);
+  return compileTokens(derivative, token, role, shape, parameters);
 }
 
 const DIGITS = 80;

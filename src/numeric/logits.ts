@@ -130,8 +130,8 @@ function each<T>(
 /** Twice the digits that `exactValue` warrants. */
 const DIGITS = 60;
 
-/** d loss / d z(t,v) in decimal arithmetic; positions are 0-based. */
-export function exactByLogit(loss: Expr, point: Point, role: Role, token: number, entry: number): Decimal {
+/** d loss / d z(t,v) at every entry of one token (0-based), in decimal arithmetic. */
+export function exactByLogits(loss: Expr, point: Point, role: Role, token: number): readonly Decimal[] {
   const derivatives = derivativesByLogit(loss, role);
   const { batch, pair } = point;
   const label = batch[role].labels[(batch[role].offsets[pair] ?? 0) + token];
@@ -146,8 +146,9 @@ export function exactByLogit(loss: Expr, point: Point, role: Role, token: number
     const own = exactValue(derivatives.ofEntry, at(v));
     return v === label ? own.plus(exactValue(derivatives.ofToken, at(v))) : own;
   };
-  let total: Decimal = new (decimals(DIGITS))(0);
-  for (let v = 0; v < batch.vocabulary; v++) total = total.plus(slope(v));
-  const share = exactValue(apply('pi', [RESPONSE[role], derivatives.token, derivatives.entry]), at(entry));
-  return slope(entry).minus(share.times(total));
+  const slopes = Array.from({ length: batch.vocabulary }, (_, v) => slope(v));
+  const nought: Decimal = new (decimals(DIGITS))(0);
+  const total = slopes.reduce((sum, g) => sum.plus(g), nought);
+  const share = apply('pi', [RESPONSE[role], derivatives.token, derivatives.entry]);
+  return slopes.map((g, v) => g.minus(exactValue(share, at(v)).times(total)));
 }
