@@ -15,8 +15,9 @@ import { table } from './table.ts';
 import type { Task } from './task.ts';
 import { corpusTasks, regrouping } from './task.ts';
 
-/** Seconds that a peer may take for one task. */
+/** Seconds that a peer may take for one task: a row of the corpus, a long sum. */
 const PATIENCE = 5;
+const LONG_PATIENCE = 30;
 const LENGTHS = [16, 64, 256, 1024, 4096] as const;
 
 interface Measured {
@@ -62,14 +63,13 @@ async function measure(tasks: readonly Task[], repeat: number): Promise<readonly
   const mine = tasks.map((task) => ours(task, repeat));
   const answers = tasks.map((): Partial<Record<PeerName, Answer | 'timeout'>> => ({}));
   for (const name of PEERS.filter((each) => missing(each) === undefined)) {
-    const asked = peer(name, PATIENCE);
-    // A system that has given up on a length is not asked for a greater one.
-    let gaveUp = false;
-    for (const [i, { translation, polynomial }] of tasks.entries()) {
-      const answer: Answer | 'timeout' = gaveUp
-        ? 'timeout'
-        : await asked.ask({ ...translation, polynomial, repeat: polynomial ? 1 : 3 });
-      gaveUp = polynomial && answer === 'timeout';
+    const asked = peer(name, tasks.some(({ polynomial }) => polynomial) ? LONG_PATIENCE : PATIENCE);
+    // A system that has given up on a long sum is not asked about longer ones.
+    let gaveUpOn: Task['truth'] | undefined;
+    for (const [i, { translation, polynomial, truth }] of tasks.entries()) {
+      const question = { ...translation, polynomial, repeat: polynomial ? 2 : 3 };
+      const answer = polynomial && gaveUpOn === truth ? 'timeout' : await asked.ask(question);
+      if (polynomial && answer === 'timeout') gaveUpOn = truth;
       const own = answers[i];
       if (own !== undefined) own[name] = answer;
     }
@@ -84,7 +84,7 @@ async function measure(tasks: readonly Task[], repeat: number): Promise<readonly
 }
 
 const msOf = (answer: Answer | 'timeout' | undefined): number =>
-  answer === undefined ? Number.NaN : answer === 'timeout' ? 1000 * PATIENCE : answer.ms;
+  answer === undefined ? Number.NaN : answer === 'timeout' ? 1000 * PATIENCE : answer.ms; // a lower bound
 
 /** The slope of log time over log length, by least squares. */
 function growth(points: readonly (readonly [n: number, ms: number])[]): number {
@@ -131,7 +131,7 @@ function summary(rows: readonly Measured[]): readonly (readonly string[])[] {
 function regroupTable(rows: readonly Measured[]): readonly (readonly string[])[] {
   const available = PEERS.filter((name) => missing(name) === undefined);
   const cell = (answer: Answer | 'timeout' | undefined): string =>
-    answer === 'timeout' || answer === undefined ? `>${PATIENCE} s` : short(answer.ms);
+    answer === 'timeout' || answer === undefined ? `>${LONG_PATIENCE} s` : short(answer.ms);
   return [
     ['task', 'parse ms', 'midpo ms', 'says', ...available],
     ...rows.map(({ id, ours: own, peers }) => [

@@ -1,4 +1,4 @@
-/** The protocol between the bench and another system: one question per line, one answer per line, both JSON. */
+/** The protocol between the bench and another system: one question per line, one answer per line, both JSON, after a line `ready`. */
 
 import type { Domain } from '../../src/expr/declare.ts';
 

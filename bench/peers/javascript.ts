@@ -63,6 +63,7 @@ function answer(system: System, question: Question): Answer {
 
 const system = await SYSTEMS[process.argv[2] ?? '']?.();
 if (system === undefined) throw new TypeError(`a system is one of ${Object.keys(SYSTEMS).join(', ')}`);
+process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   let found: Answer;
   try {

@@ -61,6 +61,7 @@ function ask(question: Question): Promise<Answer> {
   });
 }
 
+process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await ask(JSON.parse(line) as Question))}\n`);
 }

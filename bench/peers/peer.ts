@@ -46,43 +46,52 @@ export interface Peer {
   readonly stop: () => void;
 }
 
-/** A peer that may take `seconds` for one question. */
-export function peer(name: PeerName, seconds: number): Peer {
-  let child: ChildProcess | undefined;
-  let waiting: ((line: string | undefined) => void) | undefined;
+/** A started process: the lines it writes, one for each question after a first one that says it is ready. */
+interface Started {
+  readonly child: ChildProcess;
+  /** The next line; undefined when the process ends first. */
+  readonly line: () => Promise<string | undefined>;
+}
 
-  const start = (): ChildProcess => {
-    const [command = '', ...args] = COMMANDS[name];
-    // A process group of its own, so that what it started ends with it.
-    const made = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
-    if (made.stdout !== null) createInterface({ input: made.stdout }).on('line', (line) => waiting?.(line));
-    made.on('exit', () => {
-      if (made === child) waiting?.(undefined);
-    });
-    return made;
-  };
+function start(name: PeerName): Started {
+  const [command = '', ...args] = COMMANDS[name];
+  // A process group of its own, so that what it started ends with it.
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { child, line: async () => (await lines.next()).value as string | undefined };
+}
+
+function kill({ child }: Started): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** A peer that may take `seconds` for one question, its start not counted. */
+export function peer(name: PeerName, seconds: number): Peer {
+  let started: Started | undefined;
   const stop = (): void => {
-    const pid = child?.pid;
-    child = undefined;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
+    if (started !== undefined) kill(started);
+    started = undefined;
   };
-  const ask = (question: Question): Promise<Answer | 'timeout'> =>
-    new Promise((resolve) => {
-      child ??= start();
-      const done = (answer: Answer | 'timeout'): void => {
-        clearTimeout(timer);
-        waiting = undefined;
-        if (answer === 'timeout') stop();
-        resolve(answer);
-      };
-      const timer = setTimeout(() => done('timeout'), 1000 * seconds);
-      waiting = (line) => done(line === undefined ? 'timeout' : (JSON.parse(line) as Answer));
-      child.stdin?.write(`${JSON.stringify(question)}\n`);
+  const ask = async (question: Question): Promise<Answer | 'timeout'> => {
+    if (started === undefined) {
+      started = start(name);
+      await started.line();
+    }
+    const { child, line } = started;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), 1000 * seconds);
     });
+    child.stdin?.write(`${JSON.stringify(question)}\n`);
+    const answer = await Promise.race([line(), late]);
+    clearTimeout(timer);
+    if (answer !== undefined) return JSON.parse(answer) as Answer;
+    stop();
+    return 'timeout';
+  };
   return { name, ask, stop };
 }

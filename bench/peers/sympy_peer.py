@@ -61,6 +61,7 @@ def answer(question):
 
 def main():
     sys.setrecursionlimit(20_000)
+    print("ready", flush=True)
     for line in sys.stdin:
         try:
             found = answer(json.loads(line))

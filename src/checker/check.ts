@@ -8,7 +8,7 @@ import { add, mul } from '../expr/expr.ts';
 import type { Path } from '../expr/walk.ts';
 import { children, depth, at as partAt, replaceAt } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
-import type { Condition } from '../rules/rule.ts';
+import type { Condition, RuleKind } from '../rules/rule.ts';
 import type { Stage, Step, Trace } from '../trace/trace.ts';
 import type { Granted } from './condition.ts';
 import { follows, grant } from './condition.ts';
@@ -17,7 +17,8 @@ import type { Fault, Reason } from './fault.ts';
 import { divisors, equalByAlgebra } from './field.ts';
 import type { Shapes } from './form.ts';
 import { illFormed, shapesOf } from './form.ts';
-import { alike, canonical, free, instantiate, isMetavariable, mentions } from './substitute.ts';
+import { monotony, sumsToOne } from './inequality.ts';
+import { alike, canonical, free, instantiate, isMetavariable, mentions, schematic } from './substitute.ts';
 
 /** What an accepted trace establishes: that each stage's start equals its goal, under what it used. */
 export interface Accepted {
@@ -44,6 +45,9 @@ interface Standing {
   readonly rows: Map<string, Row>;
   readonly done: Map<string, Stage>;
 }
+
+/** Kinds of rules that a result rests on and a reader must know of. */
+const CITED: readonly (RuleKind | undefined)[] = ['model', 'lemma'];
 
 const DEEPEST = 1000;
 
@@ -79,12 +83,24 @@ export function check(trace: Trace): Verdict {
     if ('reason' in found) return refused(found.reason, stage.id, found.step);
     for (const id of found.rests) rests.add(id);
     steps += stage.steps.length;
-    // From here on this stage's equation is a row. Its responses are particular ones; it is not generalised.
-    standing.rows.set(stage.id, { lhs: stage.start, rhs: stage.goal, where: [] });
+    // From here on this stage's equation is a row; an inequality is not.
+    if (stage.relation === '=') standing.rows.set(stage.id, generalised(stage, trace));
     standing.done.set(stage.id, stage);
   }
   return { kind: 'accepted', stages: stages.length, steps, rests: [...rests] };
 }
+
+/**
+ * A stage about the generic response y holds for every response if nothing is granted about y itself, by a
+ * fact or by a definition. Other responses, such as w and l, are particular ones and stay so.
+ */
+function generalised({ start, goal }: Stage, { declared, definitions }: Trace): Row {
+  const granted = [...declared.facts.map(({ of }) => of), ...definitions.map(({ lhs }) => lhs)];
+  const particular = granted.some((of) => mentions(of, GENERIC));
+  const forAll = (e: Expr): Expr => canonical(particular ? e : schematic(e, GENERIC));
+  return { lhs: forAll(start), rhs: forAll(goal), where: [] };
+}
+const GENERIC = 'y';
 
 const expressionsOf = ({ declared, definitions, stages }: Trace): readonly Expr[] => [
   ...declared.facts.map(({ of }) => of),
@@ -117,9 +133,9 @@ function checkStage(stage: Stage, standing: Standing): StageResult {
   const rests: string[] = [];
   let here = stage.start;
   for (const [i, step] of stage.steps.entries()) {
-    const reason = illFormed(step.after, standing.shapes) ?? checkStep(here, step, uses, standing);
+    const reason = illFormed(step.after, standing.shapes) ?? checkStep(here, step, uses, stage, standing);
     if (reason !== undefined) return fail(reason, i);
-    if (standing.rows.has(step.rule) || RULES.get(step.rule)?.kind === 'model') rests.push(step.rule);
+    if (standing.rows.has(step.rule) || CITED.includes(RULES.get(step.rule)?.kind)) rests.push(step.rule);
     here = step.after;
   }
   if (!alike(here, stage.goal)) return fail({ kind: 'goal-not-reached', reached: here, goal: stage.goal });
@@ -130,6 +146,7 @@ function checkStep(
   before: Expr,
   step: Step,
   uses: ReadonlySet<string>,
+  { id: stage, relation }: Stage,
   standing: Standing,
 ): Reason | undefined {
   const { granted, rows } = standing;
@@ -140,7 +157,16 @@ function checkStep(
 
   const row = RULES.get(step.rule) ?? rows.get(step.rule);
   if (row === undefined) return { kind: 'unknown-rule', rule: step.rule };
-  if (rows.has(step.rule) && !uses.has(step.rule)) return { kind: 'not-in-use', rule: step.rule };
+  if (RULES.get(step.rule)?.kind === 'lemma') {
+    if (relation === '=') return { kind: 'lemma-in-equation', rule: step.rule };
+    // The lemma's left side is at least its right side: putting the right one in must not lower the whole.
+    const lowers = step.direction === 'forward' ? 'falling' : 'rising';
+    if (monotony(before, step.at, granted) !== lowers) return { kind: 'wrong-direction', rule: step.rule };
+  }
+  const only = RULES.get(step.rule)?.only;
+  if ((rows.has(step.rule) && !uses.has(step.rule)) || (only !== undefined && only !== stage)) {
+    return { kind: 'not-in-use', rule: step.rule };
+  }
 
   const [from, to] = step.direction === 'forward' ? [row.lhs, row.rhs] : [row.rhs, row.lhs];
   const names = [...free(from), ...free(to)];
@@ -156,8 +182,10 @@ function checkStep(
   const result = instantiate(beside(to, from, rest), bindings);
   if (expected === undefined || result === undefined)
     return { kind: 'unbound-metavariable', rule: step.rule };
+  // A metavariable under a sum of the rule may mention its index: nothing granted by that name is about it.
+  const inside = [...bound, ...indicesWithin(row.lhs)];
   for (const condition of row.where) {
-    if (!met(condition, bindings, bound, granted)) return { kind: 'condition-not-met', condition };
+    if (!met(condition, bindings, inside, standing, uses)) return { kind: 'condition-not-met', condition };
   }
   if (!alike(part, expected)) return { kind: 'does-not-match', expected, found: part };
   return leadsTo(before, step, result);
@@ -182,6 +210,11 @@ function indicesAbove(e: Expr, path: Path): readonly string[] {
   return indices;
 }
 
+const indicesWithin = (e: Expr): readonly string[] => [
+  ...(e.kind === 'sum' ? [e.index.name] : []),
+  ...children(e).flatMap(indicesWithin),
+];
+
 /** A rule about a sum or product also applies beside further terms or factors. */
 function beside(side: Expr, from: Expr, rest: Expr | undefined): Expr {
   if (rest === undefined) return side;
@@ -192,12 +225,25 @@ function met(
   condition: Condition,
   bindings: ReadonlyMap<string, Expr>,
   bound: readonly string[],
-  granted: Granted,
+  { granted, rows }: Standing,
+  uses: ReadonlySet<string>,
 ): boolean {
   const of = instantiate(condition.of, bindings);
   if (of === undefined) return false;
-  if (condition.kind === 'free-of') return !mentions(of, condition.index);
-  return follows({ kind: condition.kind, of }, granted, bound);
+  switch (condition.kind) {
+    case 'free-of':
+      return !mentions(of, condition.index);
+    case 'normalised':
+      return sumsToOne(
+        of,
+        condition.index,
+        granted.declared,
+        [...rows].flatMap(([id, row]) => (uses.has(id) ? [row] : [])),
+        bound,
+      );
+    default:
+      return follows({ kind: condition.kind, of }, granted, bound);
+  }
 }
 
 /** A step by algebra: the part and what replaces it are the same rational function, with divisors that cannot vanish. */

@@ -12,6 +12,9 @@ import { free, identity, isMetavariable } from './substitute.ts';
 /** The declared data that a derivation may lay down; every other datum already means something. */
 const DEFINABLE = ['zeta', 'kl_weight'];
 
+/** What the framework's own equations make of these two: to define either by it would close a circle. */
+const DERIVED = ['objective', 'Z', 'pi_star', 'r', 'prefers'];
+
 const namesIn = (e: Expr): readonly string[] => [
   ...(e.kind === 'apply' ? [e.name] : []),
   ...children(e).flatMap(namesIn),
@@ -22,6 +25,7 @@ export function badDefinition(definitions: readonly Definition[], granted: Grant
   const used = new Set<string>();
   const general = new Set<string>();
   const fixed = new Map<string, Set<string>>();
+  const derived = new Set(DERIVED);
   for (const { id, lhs, rhs } of definitions) {
     const bad = (why: DefinitionFlaw): Reason => ({ kind: 'bad-definition', id, why });
     if (lhs.kind !== 'apply') return bad('not-a-datum');
@@ -31,6 +35,10 @@ export function badDefinition(definitions: readonly Definition[], granted: Grant
     // A later definition may use earlier ones only, so no circle closes.
     for (const other of namesIn(rhs)) used.add(other);
     if (used.has(name)) return bad('circular');
+    if (namesIn(rhs).some((other) => derived.has(other))) {
+      if (DEFINABLE.includes(name)) return bad('circular');
+      derived.add(name);
+    }
     const places = fixed.get(name) ?? new Set();
     const isGeneral = free(lhs).some(isMetavariable);
     if (general.has(name) || (isGeneral && places.size > 0) || places.has(identity(lhs)))

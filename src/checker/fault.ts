@@ -23,6 +23,10 @@ export type Reason =
   | { readonly kind: 'wrong-result'; readonly expected: Expr; readonly found: Expr }
   | { readonly kind: 'algebra-fails'; readonly before: Expr; readonly after: Expr }
   | { readonly kind: 'index-captured'; readonly index: string }
+  /** A lemma cited in a stage that claims an equation. */
+  | { readonly kind: 'lemma-in-equation'; readonly rule: string }
+  /** A lemma used where replacing its side moves the whole the wrong way, or nobody knows which way. */
+  | { readonly kind: 'wrong-direction'; readonly rule: string }
   | { readonly kind: 'goal-not-reached'; readonly reached: Expr; readonly goal: Expr };
 
 export type FormFlaw = 'undeclared-data' | 'wrong-arguments' | 'unbound-index' | 'metavariable' | 'bad-name';

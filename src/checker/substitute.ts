@@ -41,6 +41,18 @@ export function free(e: Expr): readonly (Sym | Var)[] {
 export const mentions = (e: Expr, name: string): boolean =>
   free(e).some((v) => v.kind === 'var' && v.name === name);
 
+/** `e` with a free response turned into a metavariable, so that it stands for any response. */
+export function schematic(e: Expr, name: string): Expr {
+  if (e.kind === 'var') return e.name === name && e.sort === 'response' ? variable(`_${name}`, e.sort) : e;
+  const parts = children(e);
+  if (parts.length === 0) return e;
+  const shadows = e.kind === 'sum' && e.index.name === name;
+  return withChildren(
+    e,
+    parts.map((part, i) => (shadows && i === parts.length - 1 ? part : schematic(part, name))),
+  );
+}
+
 /**
  * `e` with nested sums and products flattened and indices named by depth: the shape compared below. Its
  * indices are no names that a trace may use, so nothing that is put into it can be captured.

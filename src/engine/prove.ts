@@ -35,6 +35,10 @@ const EXPANDING = [
   'token-sum-of-product',
   'vocabulary-sum-of-sum',
   'vocabulary-sum-of-product',
+  'response-sum-of-sum',
+  'response-sum-of-product',
+  'response-sum-of-zero',
+  'policy-is-normalised',
 ].flatMap((id): readonly Row[] => {
   const rule = RULES.get(id);
   return rule === undefined ? [] : [rule];

@@ -45,6 +45,8 @@ function holds(condition: Condition, bindings: Bindings, declared: Declarations)
       return plainly(of, declared, true);
     case 'integer':
       return false;
+    case 'normalised':
+      return true; // for the checker to judge: it knows what was proved
     case 'free-of':
       return !freeNames(of).some(({ kind, name }) => kind === 'var' && name === condition.index);
   }
@@ -92,7 +94,9 @@ function rewriteFirst(
     const step = rewriteAt(whole, from, row, declared);
     if (step !== undefined) return step;
   }
-  return part.kind === 'sum' ? multipliedOut(whole, [...from, children(part).length - 1]) : undefined;
+  // No rule takes a sum over prompts apart: everything in it depends on the prompt.
+  const apart = part.kind === 'sum' && part.range.kind !== 'prompts';
+  return apart ? multipliedOut(whole, [...from, children(part).length - 1]) : undefined;
 }
 
 /** What a sum runs over, a product of sums, as a sum of products: rules about sums then take it apart. */

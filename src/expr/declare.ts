@@ -71,6 +71,8 @@ export const BUILT_IN: Readonly<Record<string, Datum>> = Object.freeze({
   zeta: perResponse('positive', true),
   Z: { is: 'positive', shapes: [[]], distribution: false, prompt: true, policy: false },
   D: { is: 'positive', shapes: [['prompt']], distribution: true, prompt: true, policy: false },
+  objective: { is: 'real', shapes: [[]], distribution: false, prompt: false, policy: true },
+  pi_star: perResponse('positive', true),
   kl_weight: { is: 'positive', shapes: [[]], distribution: false, prompt: false, policy: false },
   prefers: {
     is: 'open-unit',

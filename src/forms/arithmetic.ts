@@ -91,7 +91,7 @@ function pullOut(exponent: Poly): {
     const argument = loneLog(mono);
     if (argument === undefined) continue;
     const whole = floor(c);
-    if (whole === 0n || whole > MOST_POWER || whole < -MOST_POWER) continue;
+    if (whole === 0n || !isModest(argument, whole)) continue;
     rest ??= new Map(exponent);
     accumulate(rest, mono, rational(-whole));
     pulled.push([argument, Number(whole)]);
@@ -133,6 +133,16 @@ function regular(ring: Ring, { atom, times: k }: Power, beside: Poly[]): readonl
   }
 }
 
+/** Whether a power stays small: the digits of a number grow with its exponent, the terms of a sum faster. */
+function isModest(base: Poly, power: bigint): boolean {
+  const size = power < 0n ? -power : power;
+  if (base.size > 1) return size <= MOST_EXPANDED;
+  const [c = ONE] = base.values();
+  const digits = BigInt(c.n.toString().length + c.d.toString().length);
+  return size <= MOST_POWER && size * digits <= 4n * BigInt(MOST_POWER);
+}
+const MOST_EXPANDED = 64n;
+
 /** A monomial from merged parts: nearly always one, else what comes of multiplying out. */
 function settle(ring: Ring, merged: readonly Power[], exponent: Poly): Mono | Poly {
   const beside: Poly[] = [];
@@ -165,12 +175,18 @@ function timesMono(ring: Ring, a: Mono, b: Mono): Mono | Poly {
   return settle(ring, mergePowers(ring, a.powers, b.powers), exponent);
 }
 
+/** Arithmetic on long numbers is work too. */
+const HUGE = 2n ** 512n;
+const HUGE_COST = 50;
+const isHuge = ({ n, d }: Rational): boolean => n > HUGE || n < -HUGE || d > HUGE;
+
 export function multiply(ring: Ring, a: Poly, b: Poly): Poly {
   const product = new Map<Mono, Rational>();
   for (const [m, c] of a) {
     spend(ring, b.size);
     for (const [n, d] of b) {
       const coefficient = times(c, d);
+      if (isHuge(coefficient)) spend(ring, HUGE_COST);
       const made = timesMono(ring, m, n);
       if (isMono(made)) accumulate(product, made, coefficient);
       else for (const [mono, e] of made) accumulate(product, mono, times(coefficient, e));
@@ -361,6 +377,8 @@ export function divideExactly(ring: Ring, a: Poly, b: Poly): Poly | undefined {
   for (let step = 0; step < MOST_DIVISION_STEPS && head !== undefined; step++) {
     const top = leading(ring, left);
     if (top === undefined) return quotient;
+    // Coefficients that grow without end are no sign of a divisor.
+    if (isHuge(top[1])) return undefined;
     spend(ring, left.size);
     const ratio = multiply(ring, single(top[0], times(top[1], invert(head[1]))), invertMono(ring, head[0]));
     const [mono] = loneTerm(ratio) ?? [];
@@ -416,8 +434,10 @@ export interface Primitive {
  */
 export function primitive(ring: Ring, poly: Poly): Primitive {
   spend(ring, poly.size);
+  const only = loneTerm(poly);
+  if (only !== undefined) return { coefficient: only[1], unit: only[0], rest: constant(ring, ONE) };
   const unit = commonUnit(ring, poly);
-  const stripped = unit === ring.one ? poly : multiply(ring, poly, invertMono(ring, unit));
+  const stripped = unit === ring.one ? poly : quotientBy(ring, poly, unit);
   let n = 0n;
   let d = 1n;
   let leading: Mono | undefined;
@@ -430,6 +450,20 @@ export function primitive(ring: Ring, poly: Poly): Primitive {
   const sign = leading === undefined ? ONE : (stripped.get(leading) ?? ONE);
   const coefficient = compareRationals(sign, ZERO) < 0 ? negate(size) : size;
   return { coefficient, unit, rest: scale(stripped, invert(coefficient)) };
+}
+
+/** Every term divided by a monomial, power by power: no divisor is introduced where none remains. */
+function quotientBy(ring: Ring, poly: Poly, unit: Mono): Poly {
+  const powers = unit.powers.map(({ atom, times: k }) => ({ atom, times: -k }));
+  const exponent = scale(unit.exponent ?? ZERO_POLY, MINUS_ONE);
+  const quotient = new Map<Mono, Rational>();
+  for (const [mono, c] of poly) {
+    const left = addPolys(ring, [mono.exponent ?? ZERO_POLY, exponent]);
+    for (const [m, d] of asPoly(settle(ring, mergePowers(ring, mono.powers, powers), left))) {
+      accumulate(quotient, m, times(c, d));
+    }
+  }
+  return quotient;
 }
 
 function gcd(a: bigint, b: bigint): bigint {

@@ -34,8 +34,9 @@ function withCanonical<T>(
   e: Expr,
   declared: Declarations,
   use: (ring: Ring, poly: Poly) => T,
+  budget = BUDGET,
 ): T | undefined {
-  const ring = newRing(declared, BUDGET);
+  const ring = newRing(declared, budget);
   const convert = canoniser(ring);
   try {
     for (const { kind, of } of [...declared.facts, ...needs(e, declared)]) {
@@ -52,18 +53,21 @@ function withCanonical<T>(
 }
 
 /** The canonical form of an expression; undefined where it is too large or nowhere defined. */
-export const canonical = (e: Expr, declared: Declarations): Expr | undefined =>
-  withCanonical(e, declared, reify);
+export const canonical = (e: Expr, declared: Declarations, budget = BUDGET): Expr | undefined =>
+  withCanonical(e, declared, reify, budget);
 
 /** The terms of the canonical form, none for zero. */
-export const termsOf = (e: Expr, declared: Declarations): readonly Expr[] | undefined =>
-  withCanonical(e, declared, (ring, poly) =>
-    sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
+export const termsOf = (e: Expr, declared: Declarations, budget = BUDGET): readonly Expr[] | undefined =>
+  withCanonical(
+    e,
+    declared,
+    (ring, poly) => sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
+    budget,
   );
 
 /** What is known of the sign of an expression wherever it is defined. */
-export const signOfExpr = (e: Expr, declared: Declarations): Sign =>
-  withCanonical(e, declared, signOf) ?? 'unknown';
+export const signOfExpr = (e: Expr, declared: Declarations, budget = BUDGET): Sign =>
+  withCanonical(e, declared, signOf, budget) ?? 'unknown';
 
 /**
  * The logit u for which `loss` = -log(sigmoid(u)): u = -log(exp(loss) - 1), which is unique because

@@ -40,7 +40,7 @@ export type Decision =
     };
 
 /** Work allowed for one decision, in term operations. */
-export const DEFAULT_BUDGET = 1_000_000;
+export const DEFAULT_BUDGET = 400_000;
 
 /**
  * Whether two expressions have the same value wherever both are defined, within the declared domains.

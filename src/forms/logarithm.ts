@@ -104,7 +104,9 @@ export function logOf(ring: Ring, poly: Poly): Poly {
       // log(P^2) = 2 log P for a positive P that is no longer visible as a square.
       const root = base.size > 2 ? squareRoot(ring, base) : undefined;
       const whole = root !== undefined && isPositive(ring, root) ? root : base;
-      accumulate(total, logAtom(ring, whole), rational(whole === base ? k : 2 * k));
+      const number = numberOf(ring, canonicalArgument(ring, whole));
+      const log = number === undefined ? single(logAtom(ring, whole), ONE) : logRational(ring, number);
+      for (const [mono, c] of scale(log, rational(whole === base ? k : 2 * k))) accumulate(total, mono, c);
       split.push(base);
     } else kept = multiply(ring, kept, powerOf(ring, base, k));
   };

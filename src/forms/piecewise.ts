@@ -2,7 +2,7 @@
 
 import { invert, MINUS_ONE, ONE, rational } from '../expr/rational.ts';
 import { canonicalArgument, multiply, overCommon, primitive } from './arithmetic.ts';
-import type { Mono, Poly, Ring } from './element.ts';
+import type { Atom, Mono, Poly, Ring } from './element.ts';
 import {
   addPolys,
   atomOf,
@@ -17,7 +17,7 @@ import {
 import { signOf } from './infer.ts';
 import { numberOf } from './logarithm.ts';
 import { compareExponents } from './order.ts';
-import { atomSign } from './sign.ts';
+import { atomSign, monoSign } from './sign.ts';
 
 const minus = (ring: Ring, a: Poly, b: Poly): Poly => addPolys(ring, [a, scale(b, MINUS_ONE)]);
 
@@ -28,7 +28,7 @@ const minus = (ring: Ring, a: Poly, b: Poly): Poly => addPolys(ring, [a, scale(b
  */
 export function maxOf(ring: Ring, elements: readonly Poly[]): Poly {
   const distinct: Poly[] = [];
-  for (const e of elements) {
+  for (const e of elements.flatMap((element) => unnested(ring, element))) {
     const known = canonicalArgument(ring, e);
     if (!distinct.includes(known)) distinct.push(known);
   }
@@ -53,6 +53,22 @@ export function maxOf(ring: Ring, elements: readonly Poly[]): Poly {
   const atom = atomOf(ring, { kind: 'fn', fn: 'max', args });
   return addPolys(ring, [base, multiply(ring, unit, single(ofAtom(ring, atom), ONE))]);
 }
+
+/** base + u max(0, d, ...) with u positive is max(base, base + u d, ...): a maximum within a maximum falls apart. */
+function unnested(ring: Ring, element: Poly): readonly Poly[] {
+  for (const [mono, c] of element) {
+    const k = mono.powers.findIndex(({ atom, times }) => times === 1 && isMax(atom));
+    const found = mono.powers[k]?.atom.shape;
+    if (found?.kind !== 'fn' || c.n <= 0n || mono.exponent !== undefined) continue;
+    const unit = single(monomial(ring, mono.powers.toSpliced(k, 1), undefined), c);
+    if (monoSign(ring, monomial(ring, mono.powers.toSpliced(k, 1), undefined)) !== 'positive') continue;
+    const base = minus(ring, element, single(mono, c));
+    const branches = [base, ...found.args.map((d) => addPolys(ring, [base, multiply(ring, unit, d)]))];
+    return branches.flatMap((branch) => unnested(ring, branch));
+  }
+  return [element];
+}
+const isMax = ({ shape }: Atom): boolean => shape.kind === 'fn' && shape.fn === 'max';
 
 const isAtLeast = (ring: Ring, a: Poly, b: Poly): boolean => {
   const sign = signOf(ring, minus(ring, a, b));

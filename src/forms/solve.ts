@@ -85,11 +85,22 @@ export function solve(
   };
   for (const onData of on === 'data' ? [false, true] : [false]) {
     const found = attempt(() => vanishing(difference, { declared, budget, onData }, 0));
-    if (found !== undefined && found.length > 0 && found.length <= MOST_ALTERNATIVES && found.every(proves))
-      return found;
+    const allowed = found?.filter((alternative) => !contradicts(alternative, declared, budget)) ?? [];
+    if (allowed.length > 0 && allowed.length <= MOST_ALTERNATIVES && allowed.every(proves)) return allowed;
   }
   return [];
 }
+
+/** Whether an alternative is excluded by what is granted. */
+const contradicts = (alternative: Alternative, { facts, ...rest }: Declarations, budget: number): boolean =>
+  facts.some(({ kind, of }) => {
+    const under = alternative.reduce<Expr>(replace, of);
+    const sign =
+      withRing(under, { ...rest, facts: [] }, budget, (ring, poly) => signOf(ring, poly)) ?? 'unknown';
+    if (kind === 'nonzero') return sign === 'zero';
+    if (kind === 'nonnegative') return sign === 'negative';
+    return kind === 'positive' && (sign === 'negative' || sign === 'nonpositive' || sign === 'zero');
+  });
 
 interface Context {
   readonly declared: Declarations;

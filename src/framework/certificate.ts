@@ -30,6 +30,7 @@ export function tierCertificate(
         id: byLabel ? 'separable' : 'cocycle',
         start,
         goal,
+        relation: '=',
         uses: [],
         continues: null,
         steps: prove(start, goal, [], declared),

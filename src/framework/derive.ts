@@ -1,4 +1,4 @@
-/** The derivation, stage by stage, from the reward under the prior to the published loss (stages S5 to S9). */
+/** The derivation, stage by stage, from the objective to the published loss (S1 to S4 are in objective.ts). */
 
 import { joinByAlgebra } from '../engine/algebra.ts';
 import { prove } from '../engine/prove.ts';
@@ -14,6 +14,7 @@ import { collect } from '../forms/collect.ts';
 import { RULES } from '../rules/index.ts';
 import type { Definition, Remark, Stage, Step, Trace } from '../trace/trace.ts';
 import type { Prior } from './membership.ts';
+import { objectiveStages } from './objective.ts';
 import { CHOSEN, logitOf, REJECTED, RESPONSE } from './score.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
@@ -54,10 +55,22 @@ export function deriveLoss(problem: Problem): Trace {
     definitions,
     stages,
   });
-  const [preference, loss] = [preferenceStage(problem), lossStage(problem)];
+  const frozen: readonly Remark[] =
+    problem.tier === 'policy-dependent' || problem.tier === 'label-dependent'
+      ? [{ kind: 'frozen-prior' }]
+      : [];
+  const objective = objectiveStages(problem.declared, frozen);
+  const [preference, loss] = [preferenceStage(problem, objective), lossStage(problem)];
   const prior = priorStage(problem, loss.goal, definitions);
   const closed = closedStage(problem, prior.goal);
-  return trace([preference, loss, prior, closed, matchStage(problem, closed.goal, definitions)]);
+  return trace([
+    ...objective,
+    preference,
+    loss,
+    prior,
+    closed,
+    matchStage(problem, closed.goal, definitions),
+  ]);
 }
 
 function priorDefinitions(prior: Prior): readonly Definition[] {
@@ -128,6 +141,7 @@ const stage = (
   id,
   start,
   goal,
+  relation: '=',
   steps: shown(steps),
   uses: [],
   continues: null,
@@ -135,17 +149,25 @@ const stage = (
   ...more,
 });
 
-/** S5: Bradley-Terry; the reward of each response under the prior; the partition function cancels. */
-function preferenceStage({ declared, tier }: Problem): Stage {
+/** S5: Bradley-Terry; the reward of each response under the prior (S4); the partition function cancels. */
+function preferenceStage({ declared, tier }: Problem, objective: readonly Stage[]): Stage {
   const first = everywhere(PREFERENCE, modelRow('bradley-terry'), declared);
-  const second = everywhere(reached(PREFERENCE, first), modelRow('reward-under-prior'), declared);
+  const reward = objective.find(({ id }) => id === 'S4');
+  const meta = variable('_y', 'response');
+  const schematic = (e: Expr): Expr => substitute(e, [[RESPONSE, meta]]);
+  const rows: readonly Row[] =
+    reward === undefined
+      ? []
+      : [{ id: 'S4', lhs: schematic(reward.goal), rhs: schematic(reward.start), where: [] }];
+  const second = rows
+    .flatMap((row) => everywhere(reached(PREFERENCE, first), row, declared))
+    .map((step): Step => ({ ...step, direction: 'backward' }));
   const here = reached(PREFERENCE, [...first, ...second]);
   const goal = sigmoid(margin);
   const third = joinByAlgebra(here, [], goal, declared);
-  const remarks: Remark[] = [];
-  if (tier === 'policy-dependent' || tier === 'label-dependent') remarks.push({ kind: 'frozen-prior' });
-  if (tier === 'label-dependent') remarks.push({ kind: 'one-partition' });
-  return stage('S5', PREFERENCE, goal, [...shown(first), ...shown(second), ...shown(third)], { remarks });
+  const remarks: readonly Remark[] = tier === 'label-dependent' ? [{ kind: 'one-partition' }] : [];
+  const steps = [...shown(first), ...shown(second), ...shown(third)];
+  return stage('S5', PREFERENCE, goal, steps, { uses: ['S4'], remarks });
 }
 
 /** S6: maximum likelihood. */

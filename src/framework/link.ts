@@ -3,11 +3,11 @@
 import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr, Sym, Var } from '../expr/expr.ts';
-import { add, divide, minus, mul, num, sym } from '../expr/expr.ts';
+import { add, apply, divide, minus, mul, num, sym } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import { invert, negate, ONE } from '../expr/rational.ts';
 import { children, mapChildren, nodes, size, some } from '../expr/walk.ts';
-import { canonical, signOfExpr, termsOf } from '../forms/canonise.ts';
+import { canonical, linearInLog, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, hasData, product, total } from '../forms/collect.ts';
 import { CHOSEN, REJECTED, scoresOf } from './score.ts';
 import { usesPolicy } from './tier.ts';
@@ -19,6 +19,9 @@ export interface Linked {
   /** The loss with the logit replaced by the argument; no policy is left in it. */
   readonly link: Expr;
 }
+
+/** Work for one canonical form: what takes more is no logit, and no function of one that anybody wrote. */
+const BUDGET = 30_000;
 
 /** How many sub-expressions are tried as a logit. */
 const MOST_CANDIDATES = 16;
@@ -36,13 +39,12 @@ export function linkedTo(
   const argument = unusedName(loss, 'u');
   const written = linkedIn(loss, argument, responses, declared);
   if (written !== undefined) return written;
-  const form = canonical(loss, declared);
+  const form = canonical(loss, declared, BUDGET);
   return form === undefined ? undefined : linkedIn(form, argument, responses, declared);
 }
 
 function unusedName(loss: Expr, wanted: string): Sym {
-  const isTaken = (name: string): boolean =>
-    some(loss, (node) => 'name' in node && node.name === name);
+  const isTaken = (name: string): boolean => some(loss, (node) => 'name' in node && node.name === name);
   let name = wanted;
   for (let k = 1; isTaken(name); k++) name = `${wanted}_${k}`;
   return sym(name);
@@ -55,7 +57,12 @@ function linkedIn(
   declared: Declarations,
 ): Linked | undefined {
   const all = candidates(loss, responses, declared);
-  const isSeparable = (logit: Expr): boolean => scoresOf(logit, declared) !== undefined;
+  const [only, another] = responses;
+  // Of one response alone, whatever moves with its log-probability is a score: a line is preferred.
+  const isSeparable = (logit: Expr): boolean =>
+    only !== undefined && another === undefined
+      ? isLinear(logit, only, declared)
+      : scoresOf(logit, declared) !== undefined;
   const [separable, coupled] = [all.filter(isSeparable), all.filter((logit) => !isSeparable(logit))];
   const made = (logit: Expr): Linked | undefined => {
     const link = replaced(loss, leadOf(logit, declared), argument, declared);
@@ -70,6 +77,11 @@ function linkedIn(
     .toReversed()
     .map(made)
     .find((linked) => linked !== undefined && !isLine(linked, declared));
+}
+
+function isLinear(score: Expr, y: Var, declared: Declarations): boolean {
+  const parts = linearInLog(score, apply('pi', [y]), declared);
+  return parts !== undefined && !usesPolicy(parts.slope, declared) && !usesPolicy(parts.offset, declared);
 }
 
 /** Whether the link is affine in its argument, as it is written. */
@@ -91,7 +103,7 @@ function candidates(loss: Expr, responses: readonly Var[], declared: Declaration
     .slice(0, MOST_CANDIDATES);
   const logits: Expr[] = [];
   for (const node of found) {
-    const own = termsOf(node, declared)?.filter(hasData) ?? [];
+    const own = termsOf(node, declared, BUDGET)?.filter(hasData) ?? [];
     if (own.length > MOST_TERMS) continue;
     const logit = collect(scaled(total(own), declared), declared);
     if (logit !== undefined && isOf(logit, responses) && !logits.some((other) => same(other, logit)))
@@ -126,7 +138,7 @@ interface Lead {
 }
 const leadOf = (logit: Expr, declared: Declarations): Lead => ({ logit, term: leading(logit, declared) });
 const leading = (e: Expr, declared: Declarations): Expr | undefined =>
-  termsOf(e, declared)?.find((term) => usesPolicy(term, declared));
+  termsOf(e, declared, BUDGET)?.find((term) => usesPolicy(term, declared));
 
 /** `e` with every k * logit + m, for k and m free of the policy, replaced; undefined where the policy stays. */
 function replaced(e: Expr, lead: Lead, by: Sym, declared: Declarations): Expr | undefined {
@@ -153,9 +165,9 @@ function ofSum(terms: readonly Expr[], lead: Lead, by: Sym, declared: Declaratio
 function asMultiple(e: Expr, { logit, term }: Lead, by: Sym, declared: Declarations): Expr | undefined {
   const own = leading(e, declared);
   if (own === undefined || term === undefined) return undefined;
-  const slope = canonical(divide(own, term), declared);
+  const slope = canonical(divide(own, term), declared, BUDGET);
   if (slope === undefined || usesPolicy(slope, declared) || mentionsResponse(slope)) return undefined;
-  const offset = canonical(add([e, minus(mul([slope, logit]))]), declared);
+  const offset = canonical(add([e, minus(mul([slope, logit]))]), declared, BUDGET);
   if (offset === undefined || usesPolicy(offset, declared)) return undefined;
   const isNought = offset.kind === 'num' && offset.value.n === 0n;
   const one = slope.kind === 'num' && slope.value.n === 1n && slope.value.d === 1n;

@@ -8,8 +8,10 @@ import { collect, total } from '../forms/collect.ts';
 import type { Decision } from '../forms/decide.ts';
 import { refute } from '../forms/refute.ts';
 import type { Alternative } from '../forms/solve.ts';
-import { replace, solve } from '../forms/solve.ts';
+import { solve } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
+import type { SmallerTier } from './conditions.ts';
+import { byTier, isAllowed, under } from './conditions.ts';
 import { atEqualLengths } from './lengths.ts';
 import type { Proper, Solved } from './prior.ts';
 import { fixedWeight, naturalWeight, priorOf, properness } from './prior.ts';
@@ -27,16 +29,6 @@ export type Prior =
       readonly proper: Proper;
     };
 
-/** A smaller tier and when it holds: alternatives of equations, or a sign of the weight. */
-export type When =
-  | { readonly kind: 'equations'; readonly alternatives: readonly Alternative[] }
-  | { readonly kind: 'positive'; readonly of: Expr };
-
-export interface SmallerTier {
-  readonly tier: Tier;
-  readonly when: When;
-}
-
 /** A logit, and the prior it has if its link is the logistic one. */
 export interface Standing {
   /** Collected as a paper writes it. */
@@ -52,11 +44,11 @@ export interface Standing {
   readonly undecided: readonly ('cocycle' | 'separable')[];
 }
 
-/** `under` any parameters, conditions for smaller tiers are looked for; under such a condition no further ones are. */
-export function standingOf(u: Expr, declared: Declarations, under: 'any' | 'these' = 'any'): Standing {
+/** Where conditions for `any` parameters are asked for, those for smaller tiers are looked for; under such a condition (`these`) no further ones are. */
+export function standingOf(u: Expr, declared: Declarations, asked: 'any' | 'these' = 'any'): Standing {
   const logit = collect(u, declared) ?? u;
   const scores = scoresOf(u, declared);
-  if (scores === undefined) return coupled(u, logit, declared, under);
+  if (scores === undefined) return coupled(u, logit, declared, asked);
   const known = { logit, residual: undefined, witness: undefined, undecided: [] };
   const closed = vanishes(cocycle(u), declared);
   if (closed.answer === 'proved') return { ...known, ...ofScore(scores.chosen, declared) };
@@ -64,17 +56,17 @@ export function standingOf(u: Expr, declared: Declarations, under: 'any' | 'thes
     ...known,
     tier: 'label-dependent',
     prior: byLabel(scores, declared),
-    conditions: under === 'any' ? smaller(u, declared, closed, 'label-dependent') : [],
+    conditions: asked === 'any' ? smaller(u, declared, closed, 'label-dependent') : [],
     witness: closed.answer === 'refuted' ? closed.witness : undefined,
     undecided: closed.answer === 'undecided' ? ['cocycle'] : [],
   };
 }
 
 /** A logit with terms that mention both responses: they need not show in the interaction, but mostly do. */
-function coupled(u: Expr, logit: Expr, declared: Declarations, under: 'any' | 'these'): Standing {
+function coupled(u: Expr, logit: Expr, declared: Declarations, asked: 'any' | 'these'): Standing {
   const residual = interaction(coupling(u, declared));
   const apart = unlikely(residual, declared);
-  const conditions = under === 'any' ? whenUncoupled(u, apart, declared) : [];
+  const conditions = asked === 'any' ? whenUncoupled(u, apart, declared) : [];
   const outside = { logit, tier: 'outside', prior: undefined, conditions, residual } as const;
   return apart.answer === 'refuted'
     ? { ...outside, witness: apart.witness, undecided: [] }
@@ -86,11 +78,14 @@ function whenUncoupled(u: Expr, apart: Decision, declared: Declarations): readon
   const separable = smaller(u, declared, apart, 'outside');
   const parametric =
     separable.length > 0 ? separable : smaller(u, declared, unlikely(cocycle(u), declared), 'outside');
-  const byTier = new Map<Tier, Alternative[]>();
-  for (const { tier, when } of [...parametric, ...whenEquallyLong(u, declared)]) {
-    if (when.kind === 'equations') byTier.set(tier, [...(byTier.get(tier) ?? []), ...when.alternatives]);
-  }
-  return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));
+  const equal = atEqualLengths(u, declared);
+  const tier = equal === undefined ? undefined : tierBelow(equal.logit, declared, 'outside');
+  if (equal === undefined || tier === undefined) return parametric;
+  const alternative: Alternative = [equal.equation];
+  const joined = parametric.find((one) => one.tier === tier && one.when.kind === 'equations');
+  const before = joined?.when.kind === 'equations' ? joined.when.alternatives : [];
+  const when = { kind: 'equations', alternatives: [...before, alternative] } as const;
+  return [...parametric.filter((one) => one !== joined), { tier, when }];
 }
 
 function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
@@ -111,8 +106,8 @@ function ofScore(score: Expr, declared: Declarations): Pick<Standing, 'tier' | '
   const tier = tierOfPrior(prior.logZeta, declared);
   const conditions: SmallerTier[] = [];
   if (fixed !== undefined && sign === 'unknown') {
-    const under = priorOf(score, fixed, declared);
-    conditions.push({ tier: tierOfPrior(under.logZeta, declared), when: { kind: 'positive', of: fixed } });
+    const would = priorOf(score, fixed, declared);
+    conditions.push({ tier: tierOfPrior(would.logZeta, declared), when: { kind: 'positive', of: fixed } });
   } else {
     conditions.push(...whenSmaller(prior.logZeta, tier, declared));
   }
@@ -133,11 +128,11 @@ function whenSmaller(logZeta: Expr, tier: Tier, declared: Declarations): readonl
   const terms = termsOf(logZeta, declared);
   if (makes === undefined || terms === undefined) return [];
   const offending = total(terms.filter((term) => makes(term, declared)));
-  const alternatives = solve(offending, num(0), declared, SOLVING, 'parameters');
+  const solved = solve(offending, num(0), declared, SOLVING, 'parameters');
+  const alternatives = solved.filter((one) => isAllowed(one, declared));
   const [first] = alternatives;
   if (first === undefined) return [];
-  const left = first.reduce<Expr>(replace, logZeta);
-  const next = tierOfPrior(left, declared);
+  const next = tierOfPrior(under(logZeta, first), declared);
   return isSmaller(next, tier) ? [{ tier: next, when: { kind: 'equations', alternatives } }] : [];
 }
 
@@ -153,22 +148,16 @@ function unlikely(e: Expr, declared: Declarations): Decision {
 }
 
 /** The tier under the conditions that make a failed test pass. */
-function smaller(u: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] {
-  if (decision.answer === 'proved' || decision.when.length === 0) return [];
-  const byTier = new Map<Tier, Alternative[]>();
-  for (const alternative of decision.when) {
-    const under = canonical(alternative.reduce<Expr>(replace, u), declared);
-    if (under === undefined || !usesPolicy(under, declared)) continue;
-    const { tier } = standingOf(under, declared, 'these');
-    if (isSmaller(tier, than)) byTier.set(tier, [...(byTier.get(tier) ?? []), alternative]);
-  }
-  return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));
-}
+const smaller = (u: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] =>
+  byTier(
+    decision.answer === 'proved' ? [] : decision.when.filter((one) => isAllowed(one, declared)),
+    (alternative) => tierBelow(under(u, alternative), declared, than),
+  );
 
-/** The tier of a coupled logit on pairs of equally long responses, where that is all that couples them. */
-function whenEquallyLong(u: Expr, declared: Declarations): readonly SmallerTier[] {
-  const equal = atEqualLengths(u, declared);
-  if (equal === undefined || !usesPolicy(equal.logit, declared)) return [];
-  const { tier } = standingOf(equal.logit, declared, 'these');
-  return tier === 'outside' ? [] : [{ tier, when: { kind: 'equations', alternatives: [[equal.equation]] } }];
+/** The tier of a logit if it is a loss at all and smaller than another. */
+function tierBelow(u: Expr, declared: Declarations, than: Tier): Tier | undefined {
+  const form = canonical(u, declared);
+  if (form === undefined || !usesPolicy(form, declared)) return undefined;
+  const { tier } = standingOf(form, declared, 'these');
+  return isSmaller(tier, than) ? tier : undefined;
 }

@@ -3,7 +3,7 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { add, minus, mul, num } from '../expr/expr.ts';
-import { MINUS_ONE, sameRational } from '../expr/rational.ts';
+import { isOne, MINUS_ONE, ONE, sameRational, times } from '../expr/rational.ts';
 import { canonical, logisticLogit, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { product, total } from '../forms/collect.ts';
 import { constantFirst } from './prior.ts';
@@ -26,21 +26,21 @@ const MOST_TERMS = 40;
 
 /** The logistic losses that a loss is a sum of, from the terms as they are written, else from the canonical ones. */
 export function partsOf(loss: Expr, declared: Declarations): Parts {
-  const written = sorted(terms(loss, declared), declared);
+  const written = sorted(termsAsWritten(loss, declared), declared);
   if (written.members.length > 0) return written;
   const others = termsOf(loss, declared) ?? [];
   return others.length <= MOST_TERMS ? sorted(others, declared) : written;
 }
 
 /** The terms of a sum, products with one sum as a factor multiplied out. */
-function terms(e: Expr, declared: Declarations): readonly Expr[] {
-  if (e.kind === 'add') return e.terms.flatMap((term) => terms(term, declared));
+export function termsAsWritten(e: Expr, declared: Declarations): readonly Expr[] {
+  if (e.kind === 'add') return e.terms.flatMap((term) => termsAsWritten(term, declared));
   if (e.kind === 'freeze') return [e];
   const [only, another] = e.kind === 'mul' ? e.factors.filter((f) => isLive(f, declared)) : [];
   if (e.kind !== 'mul' || only === undefined || another !== undefined) return [e];
-  const inner = terms(only, declared);
+  const inner = termsAsWritten(only, declared);
   const beside = e.factors.filter((f) => f !== only);
-  return inner.length === 1 ? [e] : inner.flatMap((term) => terms(mul([...beside, term]), declared));
+  return inner.length === 1 ? [e] : inner.flatMap((term) => termsAsWritten(mul([...beside, term]), declared));
 }
 
 /** Whether the policy enters outside stop-gradients. */
@@ -65,10 +65,10 @@ function memberOf(term: Expr, declared: Declarations): Member | undefined {
     if (factor.kind === 'num' || !isLive(factor, declared)) continue;
     const beside = factors.toSpliced(i, 1);
     const plain = logitOf(factor, declared);
-    if (plain !== undefined) return { weight: tidy(product(beside), declared), logit: plain };
+    if (plain !== undefined) return { weight: weightOf(beside), logit: plain };
     const negative = logitOf(minus(factor), declared);
     if (negative !== undefined) {
-      return { weight: tidy(product([num(-1), ...beside]), declared), logit: negative };
+      return { weight: weightOf([num(-1), ...beside]), logit: negative };
     }
   }
   return undefined;
@@ -89,16 +89,19 @@ function logitOf(e: Expr, declared: Declarations): Expr | undefined {
 
 const flat = (e: Expr): readonly Expr[] => (e.kind === 'mul' ? e.factors.flatMap(flat) : [e]);
 
-/** Weights without the policy multiplied out; others as they are written. */
-const tidy = (weight: Expr, declared: Declarations): Expr =>
-  usesPolicy(weight, declared) ? weight : constantFirst(weight, declared);
+/** A weight as it is written, its numbers multiplied. */
+function weightOf(factors: readonly Expr[]): Expr {
+  const number = factors.reduce((c, f) => (f.kind === 'num' ? times(c, f.value) : c), ONE);
+  const others = factors.filter((f) => f.kind !== 'num');
+  return product(isOne(number) && others.length > 0 ? others : [num(number), ...others]);
+}
 
 /** Members of one logit become one. */
 function join(members: Member[], member: Member, declared: Declarations): void {
   const i = members.findIndex(({ logit }) => isZero(add([logit, minus(member.logit)]), declared));
   const before = members[i];
   if (before === undefined) members.push(member);
-  else members[i] = { ...before, weight: tidy(add([before.weight, member.weight]), declared) };
+  else members[i] = { ...before, weight: constantFirst(add([before.weight, member.weight]), declared) };
 }
 
 const isZero = (e: Expr, declared: Declarations): boolean => {

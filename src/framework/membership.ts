@@ -1,60 +1,32 @@
 /** What a pairwise loss is: link, logit, the smallest tier of prior that carries it, and under which conditions smaller ones. */
 
-import { occursFree } from '../expr/binder.ts';
 import type { Datum, Declarations } from '../expr/declare.ts';
 import { FIXED_DISTRIBUTION } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { apply, num } from '../expr/expr.ts';
+import { apply } from '../expr/expr.ts';
 import { rebuild, some } from '../expr/walk.ts';
-import { signOfExpr, termsOf } from '../forms/canonise.ts';
-import { collect, total } from '../forms/collect.ts';
-import type { Decision } from '../forms/decide.ts';
+import { canonical, logisticLogit } from '../forms/canonise.ts';
 import type { Alternative } from '../forms/solve.ts';
-import { replace, solve } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
-import type { Proper, Solved } from './prior.ts';
-import { fixedWeight, naturalWeight, priorOf, properness } from './prior.ts';
-import type { Scores } from './score.ts';
-import { CHOSEN, cocycle, interaction, logitOf, REJECTED, scoresOf, vanishes } from './score.ts';
+import type { SmallerTier } from './conditions.ts';
+import { byTier, isAllowed, under } from './conditions.ts';
+import type { Prior } from './logit.ts';
+import { standingOf } from './logit.ts';
+import type { Parts } from './members.ts';
+import { partsOf } from './members.ts';
+import type { Outside } from './outside.ts';
+import { batchOutside, coupledOutside, notALoss, outsideOf, statisticsIn } from './outside.ts';
 import type { Tier } from './tier.ts';
-import { isSmaller, usesPolicy, usesPrompt } from './tier.ts';
+import { usesPolicy } from './tier.ts';
+import type { Refuted } from './unserved.ts';
+import { unserved } from './unserved.ts';
 
-export type Prior =
-  | { readonly kind: 'one'; readonly prior: Solved; readonly proper: Proper }
-  | {
-      readonly kind: 'by-label';
-      readonly chosen: Solved;
-      readonly rejected: Solved;
-      readonly proper: Proper;
-    };
-
-/** A smaller tier and when it holds: alternatives of equations, or a sign of the weight. */
-export type When =
-  | { readonly kind: 'equations'; readonly alternatives: readonly Alternative[] }
-  | { readonly kind: 'positive'; readonly of: Expr };
-
-export interface SmallerTier {
-  readonly tier: Tier;
-  readonly when: When;
-}
-
-export type Why =
-  | 'link'
-  | 'mixture'
-  | 'regulariser'
-  | 'weight'
-  | 'pair-coupled'
-  | 'batch-coupled'
-  | 'unpaired'
-  | 'not-a-loss';
-
-/** What puts a loss outside: for `pair-coupled` the residual of separability. */
-export interface Outside {
-  readonly why: Why;
-  readonly residual: Expr | undefined;
-}
+export type { SmallerTier, When } from './conditions.ts';
+export type { Prior } from './logit.ts';
+export type { Outside, Why } from './outside.ts';
 
 export interface Membership {
+  /** The logit of a logistic loss; undefined where the loss has none of its own. */
   readonly logit: Expr | undefined;
   readonly tier: Tier;
   /** The tier of the loss as a function to differentiate: what stands under a stop-gradient is fixed there. */
@@ -64,6 +36,8 @@ export interface Membership {
   readonly outside: Outside | undefined;
   /** Concrete numbers at which the test of the next smaller tier fails. */
   readonly witness: Witness | undefined;
+  /** Which test that is. */
+  readonly refutes: Refuted | undefined;
   /** Tests that could not be decided; the tier is then an upper bound. */
   readonly undecided: readonly ('cocycle' | 'separable')[];
 }
@@ -96,126 +70,64 @@ function thawAsFixed(
 
 type ByValue = Omit<Membership, 'gradientTier'>;
 
-const outsideFor = (why: Why, logit?: Expr, residual?: Expr, decision?: Decision): ByValue => ({
-  logit,
-  tier: 'outside',
-  prior: undefined,
-  conditions: [],
-  outside: { why, residual },
-  witness: decision?.answer === 'refuted' ? decision.witness : undefined,
-  undecided: decision?.answer === 'undecided' ? ['separable'] : [],
-});
-
-/** `under` any parameters, conditions for smaller tiers are looked for; under such a condition no further ones are. */
-function byValue(loss: Expr, declared: Declarations, under: 'any' | 'these' = 'any'): ByValue {
-  if (!usesPolicy(loss, declared)) return outsideFor('not-a-loss');
-  const u = logitOf(loss, declared);
-  if (u === undefined) return withoutLogit(loss, declared);
-  const logit = collect(u, declared) ?? u;
-
-  const closed = vanishes(cocycle(u), declared);
-  if (closed.answer === 'proved') {
-    const scores = scoresOf(u, declared);
-    return scores === undefined ? outsideFor('pair-coupled', logit) : ofScore(logit, scores.chosen, declared);
+/** Where conditions for `any` parameters are asked for, those for smaller tiers are looked for; under such a condition (`these`) no further ones are. */
+function byValue(loss: Expr, declared: Declarations, asked: 'any' | 'these' = 'any'): ByValue {
+  const form = canonical(loss, declared);
+  if (!usesPolicy(form ?? loss, declared)) return standsOutside(notALoss, declared, loss);
+  const whole = logisticLogit(loss, declared);
+  const parts = whole === undefined ? partsOf(loss, declared) : undefined;
+  const u = whole ?? (parts && loneLogit(parts));
+  if (u === undefined) {
+    const outside = outsideOf(loss, parts ?? partsOf(loss, declared), declared);
+    const conditions = asked === 'any' ? insideWhen(loss, outside.ways, declared) : [];
+    return { ...standsOutside(outside, declared, loss), conditions };
   }
-  const apart = vanishes(interaction(u), declared);
-  const when = (decision: Decision, than: Tier): readonly SmallerTier[] =>
-    under === 'any' ? smaller(loss, declared, decision, than) : [];
-  const whenClosed = when(closed, 'label-dependent');
-  if (apart.answer !== 'proved') {
-    const outside = outsideFor('pair-coupled', logit, interaction(u), apart);
-    return {
-      ...outside,
-      conditions: [...when(apart, 'outside'), ...whenClosed].slice(0, 1),
-    };
+  if (statisticsIn(canonical(u, declared) ?? u, declared).length > 0) {
+    return standsOutside(batchOutside(u, declared), declared, loss);
   }
-  const scores = scoresOf(u, declared);
-  if (scores === undefined) return outsideFor('pair-coupled', logit);
+  const { residual: _, ...standing } = standingOf(u, declared, asked);
+  const { tier, witness } = standing;
+  const refutes = witness === undefined ? undefined : tier === 'outside' ? 'separable' : 'cocycle';
+  const outside = tier === 'outside' ? coupledOutside(standingOf(u, declared, 'these'), declared) : undefined;
+  return { ...standing, outside, refutes };
+}
+
+/** The logit of a loss that is one logistic loss as it is written, where its canonical form does not show it. */
+const loneLogit = ({ members, rest }: Parts): Expr | undefined => {
+  const [only, another] = members;
+  return only !== undefined && another === undefined && isNumber(only.weight, 1n) && isNumber(rest, 0n)
+    ? only.logit
+    : undefined;
+};
+
+const isNumber = (e: Expr, n: bigint): boolean => e.kind === 'num' && e.value.n === n && e.value.d === 1n;
+
+/** Without a logit of its own a loss is outside if a point shows that it can have no separable one. */
+function standsOutside(outside: Outside, declared: Declarations, loss: Expr): ByValue {
+  const certain = outside.why === 'not-a-loss' || outside.why === 'batch-coupled';
+  const shown = certain ? undefined : unserved(loss, declared);
   return {
-    logit,
-    tier: 'label-dependent',
-    prior: byLabel(scores, declared),
-    conditions: whenClosed,
-    outside: undefined,
-    witness: closed.answer === 'refuted' ? closed.witness : undefined,
-    undecided: closed.answer === 'undecided' ? ['cocycle'] : [],
+    logit: undefined,
+    tier: 'outside',
+    prior: undefined,
+    conditions: [],
+    outside,
+    witness: shown?.witness,
+    refutes: shown?.refutes,
+    undecided: certain || shown !== undefined ? [] : ['separable'],
   };
 }
 
-/** A loss of another shape: each response on its own (unpaired), or another link. */
-function withoutLogit(loss: Expr, declared: Declarations): ByValue {
-  const mentions = (e: Expr): boolean => occursFree(e, CHOSEN) && occursFree(e, REJECTED);
-  const terms = termsOf(loss, declared);
-  const unpaired = terms !== undefined && !terms.some(mentions);
-  return outsideFor(unpaired ? 'unpaired' : 'link');
-}
-
-function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
-  const fixed = fixedWeight(chosen, declared);
-  const sameWeight = fixed !== undefined && signOfExpr(fixed, declared) === 'positive' ? fixed : undefined;
-  const weight = sameWeight ?? naturalWeight(chosen, declared);
-  const [first, second] = [priorOf(chosen, weight, declared), priorOf(rejected, weight, declared)];
-  const [a, b] = [properness(first, declared), properness(second, declared)];
-  return { kind: 'by-label', chosen: first, rejected: second, proper: a === b ? a : 'unknown' };
-}
-
-/** A loss whose logit is s(w) - s(l): the tier depends on what the prior of s depends on. */
-function ofScore(logit: Expr, score: Expr, declared: Declarations): ByValue {
-  const fixed = fixedWeight(score, declared);
-  const sign = fixed === undefined ? 'unknown' : signOfExpr(fixed, declared);
-  const weight = fixed !== undefined && sign === 'positive' ? fixed : naturalWeight(score, declared);
-  const prior = priorOf(score, weight, declared);
-  const tier: Tier = usesPolicy(prior.logZeta, declared)
-    ? 'policy-dependent'
-    : usesPrompt(prior.logZeta, declared)
-      ? 'conditional'
-      : 'marginal';
-  const conditions: SmallerTier[] = [];
-  if (fixed !== undefined && sign === 'unknown') {
-    const under = priorOf(score, fixed, declared);
-    const would: Tier = usesPrompt(under.logZeta, declared) ? 'conditional' : 'marginal';
-    conditions.push({ tier: would, when: { kind: 'positive', of: fixed } });
-  } else {
-    conditions.push(...whenSmaller(prior.logZeta, tier, declared));
-  }
-  return {
-    logit,
-    tier,
-    prior: { kind: 'one', prior, proper: properness(prior, declared) },
-    conditions,
-    outside: undefined,
-    witness: undefined,
-    undecided: [],
-  };
-}
-
-/** When the terms of log zeta that make the tier what it is all vanish. */
-function whenSmaller(logZeta: Expr, tier: Tier, declared: Declarations): readonly SmallerTier[] {
-  const makes = tier === 'policy-dependent' ? usesPolicy : tier === 'conditional' ? usesPrompt : undefined;
-  const terms = termsOf(logZeta, declared);
-  if (makes === undefined || terms === undefined) return [];
-  const offending = total(terms.filter((term) => makes(term, declared)));
-  const alternatives = solve(offending, num(0), declared, SOLVING, 'parameters');
-  const [first] = alternatives;
-  if (first === undefined) return [];
-  const left = first.reduce<Expr>(replace, logZeta);
-  const next: Tier = usesPolicy(left, declared)
-    ? 'policy-dependent'
-    : usesPrompt(left, declared)
-      ? 'conditional'
-      : 'marginal';
-  return isSmaller(next, tier) ? [{ tier: next, when: { kind: 'equations', alternatives } }] : [];
-}
-
-const SOLVING = 2_000_000;
-
-/** The tier under the conditions that make a failed test pass. */
-function smaller(loss: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] {
-  if (decision.answer === 'proved' || decision.when.length === 0) return [];
-  const byTier = new Map<Tier, Alternative[]>();
-  for (const alternative of decision.when) {
-    const { tier } = byValue(alternative.reduce<Expr>(replace, loss), declared, 'these');
-    if (isSmaller(tier, than)) byTier.set(tier, [...(byTier.get(tier) ?? []), alternative]);
-  }
-  return [...byTier].map(([tier, alternatives]) => ({ tier, when: { kind: 'equations', alternatives } }));
-}
+/** The tiers that a loss outside has where what keeps it there is gone. */
+const insideWhen = (
+  loss: Expr,
+  ways: readonly Alternative[],
+  declared: Declarations,
+): readonly SmallerTier[] =>
+  byTier(
+    ways.filter((way) => isAllowed(way, declared)),
+    (way) => {
+      const { tier } = byValue(under(loss, way), declared, 'these');
+      return tier === 'outside' ? undefined : tier;
+    },
+  );

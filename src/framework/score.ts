@@ -41,7 +41,15 @@ export interface Scores {
   readonly rejected: Expr;
 }
 
-const mentionsBoth = (e: Expr): boolean => occursFree(e, CHOSEN) && occursFree(e, REJECTED);
+export type Role = 'chosen' | 'rejected' | 'both' | 'neither';
+
+/** Which of the two responses an expression is about. */
+export function roleOf(e: Expr): Role {
+  const [w, l] = [occursFree(e, CHOSEN), occursFree(e, REJECTED)];
+  return w ? (l ? 'both' : 'chosen') : l ? 'rejected' : 'neither';
+}
+
+const mentionsBoth = (e: Expr): boolean => roleOf(e) === 'both';
 
 /** The canonical terms of a logit that mention both responses, all of it where its form is out of reach. */
 export const coupling = (u: Expr, declared: Declarations): Expr => {

@@ -1,18 +1,20 @@
-/** Gives a batch the data of a method's own (masks, scores) out of the inputs of a vectors file. */
+/** Gives a batch the data of a method's own (masks, scores) out of the inputs and outputs of a vectors file. */
 
 import type { Expr, Sort } from '../expr/expr.ts';
 import { nodes } from '../expr/walk.ts';
 import type { Batch, Responses, Role } from './batch.ts';
 import { ROLES } from './batch.ts';
 import { sortsOf } from './demand.ts';
+import { valueAt } from './raw.ts';
 import type { BatchFault } from './validate.ts';
 import { flatNumbers } from './validate.ts';
 import type { VectorBatch } from './vectors.ts';
 
 /**
- * Ours -> where the file has it: a dotted path into a batch's inputs. Where data are per response or token, the
- * path leads to an object with `chosen` and `rejected`, or has `{role}` in it. The paths `policy` and `ref`
- * name the distributions of the file, for a further distribution such as `prev`.
+ * Ours -> where the file has it: a dotted path into a batch's inputs, or into a case's outputs if it begins with
+ * `outputs.`. Where data are per response or token, the path leads to an object with `chosen` and `rejected`, or
+ * has `{role}` in it; one number stands for all pairs. The paths `policy` and `ref` name the distributions of the
+ * file, for a further distribution such as `prev`.
  */
 export type DataMap = ReadonlyMap<string, string>;
 
@@ -30,6 +32,8 @@ const DISTRIBUTION: ReadonlyMap<string, string> = new Map([
   ['ref', 'ref'],
 ]);
 
+const OUTPUTS = 'outputs.';
+
 /** The argument lists a datum is used with. */
 function usesOf(e: Expr, name: string): ReadonlySet<string> {
   const found = new Set<string>();
@@ -40,12 +44,19 @@ function usesOf(e: Expr, name: string): ReadonlySet<string> {
 }
 
 /** The batch with every mapped datum that `e` uses; those it does not use are left alone. */
-export function attach({ batch, inputs }: VectorBatch, map: DataMap, e: Expr): Batch | AttachFault {
+export function attach(
+  { batch, inputs }: VectorBatch,
+  outputs: unknown,
+  map: DataMap,
+  e: Expr,
+): Batch | AttachFault {
   let result = batch;
   for (const [name, path] of map) {
     const uses = usesOf(e, name);
     if (uses.size === 0) continue;
-    const next = attachOne(result, inputs, name, path, uses);
+    const inOutputs = path.startsWith(OUTPUTS);
+    const at = inOutputs ? path.slice(OUTPUTS.length) : path;
+    const next = attachOne(result, inOutputs ? outputs : inputs, name, at, uses);
     if (next.kind !== 'batch') return next;
     result = next;
   }
@@ -69,7 +80,10 @@ function attachOne(
   }
   const perToken = uses.has('response,token' satisfies `${Sort},${Sort}`);
   if (!perToken && !uses.has('response')) {
-    const column = numbers(valueAt(inputs, path), Int32Array.of(0, batch.pairs), false);
+    const value = valueAt(inputs, path);
+    const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    const all = typeof single === 'number' ? new Array<number>(batch.pairs).fill(single) : value;
+    const column = numbers(all, Int32Array.of(0, batch.pairs), false);
     if (column === undefined) return { kind: 'no-such-path', name, path };
     if (!(column instanceof Float64Array)) return { kind: 'malformed-data', name, path, fault: column };
     const key = uses.has('response,response') ? 'perPair' : 'perPrompt';
@@ -99,18 +113,6 @@ const withEntry = <T>(
   name: string,
   value: T | undefined,
 ): ReadonlyMap<string, T> => (value === undefined ? map : new Map([...map, [name, value]]));
-
-function valueAt(inputs: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (here, key) =>
-        typeof here === 'object' && here !== null
-          ? Object.getOwnPropertyDescriptor(here, key)?.value
-          : undefined,
-      inputs,
-    );
-}
 
 /** `[row][token]`, or `[row]` with each number alone or in a list of one; undefined if it is neither. */
 function numbers(

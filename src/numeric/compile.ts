@@ -8,6 +8,7 @@ import { ARRANGED, arrangedError } from './arrangement.ts';
 import type { Batch, BatchShape, Role } from './batch.ts';
 import type { CompileFault } from './demand.ts';
 import { findFault } from './demand.ts';
+import type { Graph } from './graph.ts';
 import { lower } from './lower.ts';
 import { machine } from './machine.ts';
 import type { Ball } from './running.ts';
@@ -47,18 +48,19 @@ export function compile(e: Expr, shape: BatchShape, parameters: Parameters): Ker
   const fault = findFault(e, shape, parameters, []);
   if (fault !== undefined) return fault;
   const graph = lower(e, shape, parameters, []);
-  const all = <T>(batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
-    const evaluate = machine(graph, batch, arithmetic);
+  const literal = (): Graph => lower(e, shape, parameters, [], 'literal');
+  const all = <T>(of: Graph, batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
+    const evaluate = machine(of, batch, arithmetic);
     for (let pair = 0; pair < batch.pairs; pair++) put(pair, evaluate(pair));
   };
   return {
     kind: 'kernel',
-    run: (batch) => collect(batch.pairs, (put) => all(batch, FLOAT, put)),
+    run: (batch) => collect(batch.pairs, (put) => all(graph, batch, FLOAT, put)),
     runBounded: (batch) =>
       bounded(
         batch.pairs,
-        (put) => all(batch, RUNNING, put),
-        (put) => all(batch, ARRANGED, put),
+        (put) => all(graph, batch, RUNNING, put),
+        (put) => all(literal(), batch, ARRANGED, put),
       ),
   };
 }
@@ -74,8 +76,9 @@ export function compileTokens(
   const fault = findFault(e, shape, parameters, [token]);
   if (fault !== undefined) return fault;
   const graph = lower(e, shape, parameters, [token]);
-  const all = <T>(batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
-    const evaluate = machine(graph, batch, arithmetic);
+  const literal = (): Graph => lower(e, shape, parameters, [token], 'literal');
+  const all = <T>(of: Graph, batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
+    const evaluate = machine(of, batch, arithmetic);
     const { offsets } = batch[role];
     for (let pair = 0; pair < batch.pairs; pair++) {
       const start = offsets[pair] ?? 0;
@@ -87,12 +90,12 @@ export function compileTokens(
   return {
     kind: 'token-kernel',
     role,
-    runTokens: (batch) => collect(count(batch), (put) => all(batch, FLOAT, put)),
+    runTokens: (batch) => collect(count(batch), (put) => all(graph, batch, FLOAT, put)),
     runTokensBounded: (batch) =>
       bounded(
         count(batch),
-        (put) => all(batch, RUNNING, put),
-        (put) => all(batch, ARRANGED, put),
+        (put) => all(graph, batch, RUNNING, put),
+        (put) => all(literal(), batch, ARRANGED, put),
       ),
   };
 }

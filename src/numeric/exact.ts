@@ -4,17 +4,20 @@
  */
 
 import type { Decimal } from 'decimal.js';
-import type { Apply, Call, Expr, Var } from '../expr/expr.ts';
+import { occursFree } from '../expr/binder.ts';
+import type { Apply, Call, Expr, Sum, Var } from '../expr/expr.ts';
 import type { Batch, Role } from './batch.ts';
 import { roleOf } from './demand.ts';
 import { decimalOf, decimalOfDouble, decimals } from './exactness.ts';
+
+type Indices = readonly (readonly [variable: Var, index: number])[];
 
 /** What an evaluation is at: a pair of a batch, hyper-parameters, and indices of free variables (0-based). */
 export interface Point {
   readonly batch: Batch;
   readonly pair: number;
   readonly parameters: ReadonlyMap<string, number>;
-  readonly free?: readonly (readonly [variable: Var, index: number])[];
+  readonly free?: Indices;
 }
 
 /** A change of one log-probability of the policy, or of one logit, unseen by stop-gradients. */
@@ -31,19 +34,33 @@ const FEWEST_DIGITS = 60;
 /** Enough for every value a double can hold: log(1 + 2^-1074) needs 324 digits to differ from 0. */
 const MOST_DIGITS = 480;
 
+/** Evaluates formulas at one place; what they share, of whole sums, is worked out once. */
+export type ExactEvaluator = (e: Expr, free?: Indices) => Decimal;
+
+/** The value of `e` at a point: see `exactEvaluator`. */
+export const exactValue = (e: Expr, point: Point): Decimal => exactEvaluator(point)(e, point.free);
+
 /**
- * The value of `e`, correct to 30 significant digits: precision is doubled until two evaluations agree.
- * A value that stays 0 or keeps changing is what the highest precision gives. NaN where `e` is undefined.
+ * Gives values correct to 30 significant digits: precision is doubled until two evaluations agree. A value that
+ * stays 0 or keeps changing is what the highest precision gives. NaN where a formula is undefined.
  */
-export function exactValue(e: Expr, point: Point): Decimal {
-  let last = evaluateAt(e, point, FEWEST_DIGITS);
-  for (let digits = 2 * FEWEST_DIGITS; digits <= MOST_DIGITS; digits *= 2) {
-    const next = evaluateAt(e, point, digits);
-    const change = next.minus(last).abs();
-    if (!next.isFinite() || (!next.isZero() && change.lte(next.abs().times('1e-30')))) return next;
-    last = next;
-  }
-  return last;
+export function exactEvaluator(point: Point): ExactEvaluator {
+  const byDigits = new Map<number, ReturnType<typeof exactly>>();
+  const at = (digits: number): ReturnType<typeof exactly> => {
+    const known = byDigits.get(digits) ?? exactly(decimals(digits), point, undefined);
+    byDigits.set(digits, known);
+    return known;
+  };
+  return (e, free = []) => {
+    let last = at(FEWEST_DIGITS)(e, free);
+    for (let digits = 2 * FEWEST_DIGITS; digits <= MOST_DIGITS; digits *= 2) {
+      const next = at(digits)(e, free);
+      const change = next.minus(last).abs();
+      if (!next.isFinite() || (!next.isZero() && change.lte(next.abs().times('1e-30')))) return next;
+      last = next;
+    }
+    return last;
+  };
 }
 
 /** Whether a double is within a bound of an exact value, itself known to 30 digits. NaN is within no bound. */
@@ -61,8 +78,6 @@ export function evaluateAt(e: Expr, point: Point, digits: number, nudge?: Nudge)
   return exactly(decimals(digits), point, nudge)(e, point.free ?? []);
 }
 
-type Indices = readonly (readonly [variable: Var, index: number])[];
-
 /** The evaluator of expressions at one point, under given bound indices. */
 function exactly(
   D: typeof Decimal,
@@ -70,6 +85,7 @@ function exactly(
   nudge: Nudge | undefined,
 ): (e: Expr, at: Indices) => Decimal {
   const normalisers = new Map<string, Decimal>();
+  const sums = new Map<Sum, Decimal>();
 
   function value(e: Expr, at: Indices): Decimal {
     switch (e.kind) {
@@ -91,15 +107,25 @@ function exactly(
         return callOf(e, at);
       case 'freeze':
         return exactly(D, point, undefined)(e.body, at);
-      case 'sum': {
-        const { batch, pair } = point;
-        const role = e.range.kind === 'tokens' ? roleOf(e.range.of) : undefined;
-        const count = role === undefined ? batch.vocabulary : span(batch, role, pair).length;
-        let total = new D(0);
-        for (let i = 0; i < count; i++) total = total.plus(value(e.body, [...at, [e.index, i]]));
-        return total;
-      }
+      case 'sum':
+        return at.some(([index]) => occursFree(e, index)) ? sumOf(e, at) : wholeSum(e);
     }
+  }
+
+  /** A sum that depends on no index around it has one value. */
+  function wholeSum(e: Sum): Decimal {
+    const known = sums.get(e) ?? sumOf(e, []);
+    sums.set(e, known);
+    return known;
+  }
+
+  function sumOf(e: Sum, at: Indices): Decimal {
+    const { batch, pair } = point;
+    const role = e.range.kind === 'tokens' ? roleOf(e.range.of) : undefined;
+    const count = role === undefined ? batch.vocabulary : span(batch, role, pair).length;
+    let total = new D(0);
+    for (let i = 0; i < count; i++) total = total.plus(value(e.body, [...at, [e.index, i]]));
+    return total;
   }
 
   function callOf(e: Call, at: Indices): Decimal {

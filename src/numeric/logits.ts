@@ -12,10 +12,11 @@ import type { Bounded, Parameters } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import { findFault } from './demand.ts';
 import type { Point } from './exact.ts';
-import { exactValue } from './exact.ts';
+import { exactEvaluator } from './exact.ts';
 import { decimals } from './exactness.ts';
 import { derivativeByToken, RESPONSE, variableOutside } from './gradient.ts';
 import type { Graph } from './graph.ts';
+import type { Manner } from './lower.ts';
 import { lower } from './lower.ts';
 import { machine } from './machine.ts';
 import { logProbabilities } from './normalise.ts';
@@ -42,6 +43,11 @@ export function derivativesByLogit(loss: Expr, role: Role): LogitDerivatives {
   };
 }
 
+interface Graphs {
+  readonly token: Graph;
+  readonly entry: Graph;
+}
+
 export interface LogitKernel {
   readonly kind: 'logit-kernel';
   /** d loss / d z(t,v), `vocabulary` numbers per token, in the order of the role's rows. */
@@ -64,10 +70,11 @@ export function gradientByLogits(
   const fault =
     findFault(ofToken, shape, parameters, [token]) ?? findFault(ofEntry, shape, parameters, [token, entry]);
   if (fault !== undefined) return fault;
-  const graphs = {
-    token: lower(ofToken, shape, parameters, [token]),
-    entry: lower(ofEntry, shape, parameters, [token, entry]),
-  };
+  const graphsIn = (manner: Manner): Graphs => ({
+    token: lower(ofToken, shape, parameters, [token], manner),
+    entry: lower(ofEntry, shape, parameters, [token, entry], manner),
+  });
+  const graphs = graphsIn('careful');
   const count = (batch: Batch): number => (batch[role].offsets[batch.pairs] ?? 0) * batch.vocabulary;
   return {
     kind: 'logit-kernel',
@@ -85,7 +92,7 @@ export function gradientByLogits(
         found.values[i] = value;
         found.own[i] = error;
       });
-      each(graphs, batch, role, ARRANGED, (i, x) => {
+      each(graphsIn('literal'), batch, role, ARRANGED, (i, x) => {
         found.other[i] = arrangedError(x);
       });
       return found;
@@ -94,7 +101,7 @@ export function gradientByLogits(
 }
 
 function each<T>(
-  graphs: { readonly token: Graph; readonly entry: Graph },
+  graphs: Graphs,
   batch: Batch,
   role: Role,
   arithmetic: Arithmetic<T>,
@@ -127,28 +134,32 @@ function each<T>(
   }
 }
 
-/** Twice the digits that `exactValue` warrants. */
+/** Twice the digits that an exact value warrants. */
 const DIGITS = 60;
 
-/** d loss / d z(t,v) at every entry of one token (0-based), in decimal arithmetic. */
-export function exactByLogits(loss: Expr, point: Point, role: Role, token: number): readonly Decimal[] {
+/** Gives d loss / d z(t,v) at every entry of one token (0-based) of a pair, in decimal arithmetic. */
+export function exactByLogits(
+  loss: Expr,
+  { batch, pair, parameters }: Point,
+  role: Role,
+): (token: number) => readonly Decimal[] {
   const derivatives = derivativesByLogit(loss, role);
-  const { batch, pair } = point;
-  const label = batch[role].labels[(batch[role].offsets[pair] ?? 0) + token];
-  const at = (v: number): Point => ({
-    ...point,
-    free: [
-      [derivatives.token, token],
-      [derivatives.entry, v],
-    ],
-  });
-  const slope = (v: number): Decimal => {
-    const own = exactValue(derivatives.ofEntry, at(v));
-    return v === label ? own.plus(exactValue(derivatives.ofToken, at(v))) : own;
-  };
-  const slopes = Array.from({ length: batch.vocabulary }, (_, v) => slope(v));
-  const nought: Decimal = new (decimals(DIGITS))(0);
-  const total = slopes.reduce((sum, g) => sum.plus(g), nought);
+  const value = exactEvaluator({ batch, pair, parameters });
   const share = apply('pi', [RESPONSE[role], derivatives.token, derivatives.entry]);
-  return slopes.map((g, v) => g.minus(exactValue(share, at(v)).times(total)));
+  const entries = Array.from({ length: batch.vocabulary }, (_, v) => v);
+  return (token) => {
+    const label = batch[role].labels[(batch[role].offsets[pair] ?? 0) + token];
+    const at = (v: number) =>
+      [
+        [derivatives.token, token],
+        [derivatives.entry, v],
+      ] as const;
+    const slopes = entries.map((v) => {
+      const own = value(derivatives.ofEntry, at(v));
+      return v === label ? own.plus(value(derivatives.ofToken, at(v))) : own;
+    });
+    const nought: Decimal = new (decimals(DIGITS))(0);
+    const total = slopes.reduce((sum, g) => sum.plus(g), nought);
+    return slopes.map((g, v) => g.minus(value(share, at(v)).times(total)));
+  };
 }

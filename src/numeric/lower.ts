@@ -10,7 +10,16 @@ import { graphBuilder } from './builder.ts';
 import { roleOf, storeOf } from './demand.ts';
 import type { Graph, NodeId, Over, TokenAt } from './graph.ts';
 import type { Known } from './structure.ts';
-import { factors, logNatural, nonnegative, reflected, signed, terms, wholeExponent } from './structure.ts';
+import {
+  asBackpropagated,
+  factors,
+  logNatural,
+  nonnegative,
+  reflected,
+  signed,
+  terms,
+  wholeExponent,
+} from './structure.ts';
 
 /** A variable and the loop it is the index of. */
 export interface Bound {
@@ -22,20 +31,25 @@ const isHalf = (e: Expr): boolean => e.kind === 'num' && e.value.n === 1n && e.v
 
 /**
  * The graph that computes `e`, whose demands are met (see `findFault`). Every stop-gradient is dropped.
- * `free` are variables bound from outside, level by level.
+ * `free` are variables bound from outside, level by level. `careful` avoids cancellation where the shape of `e`
+ * shows it, as in 1 - sigmoid(u); `literal` does what is written, as other implementations may.
  */
 export function lower(
   e: Expr,
   shape: BatchShape,
   parameters: ReadonlyMap<string, number>,
   free: readonly Var[],
+  manner: Manner = 'careful',
 ): Graph {
   const graph = graphBuilder();
   const known: Known = { parameters, distributions: shape.distributions };
   const bound = free.map((variable, level): Bound => ({ variable, level }));
-  const plain = rebuild(e, (node) => (node.kind === 'freeze' ? node.body : node));
-  return graph.finish(lowering(graph, known, shape, bound).linear(plain));
+  const thawed = rebuild(e, (node) => (node.kind === 'freeze' ? node.body : node));
+  const plain = manner === 'literal' ? rebuild(thawed, asBackpropagated) : thawed;
+  return graph.finish(lowering(graph, known, shape, bound, manner).linear(plain));
 }
+
+export type Manner = 'careful' | 'literal';
 
 /** What is made of an expression under given bound indices. */
 interface Lowering {
@@ -45,7 +59,13 @@ interface Lowering {
   readonly logOf: (e: Expr) => NodeId;
 }
 
-function lowering(graph: GraphBuilder, known: Known, shape: BatchShape, bound: readonly Bound[]): Lowering {
+function lowering(
+  graph: GraphBuilder,
+  known: Known,
+  shape: BatchShape,
+  bound: readonly Bound[],
+  manner: Manner,
+): Lowering {
   function linear(e: Expr): NodeId {
     switch (e.kind) {
       case 'num':
@@ -155,16 +175,17 @@ function lowering(graph: GraphBuilder, known: Known, shape: BatchShape, bound: r
   function loop(e: Sum, body: (inner: Lowering) => NodeId, log: boolean): NodeId {
     const over: Over = e.range.kind === 'tokens' ? (roleOf(e.range.of) ?? 'chosen') : 'vocabulary';
     const level = bound.length;
-    const inner = lowering(graph, known, shape, [...bound, { variable: e.index, level }]);
+    const inner = lowering(graph, known, shape, [...bound, { variable: e.index, level }], manner);
     return graph.add({ op: 'each', over, level, body: body(inner), log });
   }
 
   // Values
 
   function sumOf(e: Expr): NodeId {
+    const parts = terms(e);
+    if (manner === 'literal') return graph.total(parts.map((part) => linear(part)));
     const u = reflected(e);
     if (u !== undefined) return graph.scalar('sigmoid', linear(minus(u)));
-    const parts = terms(e);
     const exponential = exponentialLessOne(parts);
     return exponential ?? graph.total(parts.map((part) => linear(part)));
   }
@@ -186,7 +207,10 @@ function lowering(graph: GraphBuilder, known: Known, shape: BatchShape, bound: r
   }
 
   function productOf(all: readonly Expr[]): NodeId {
-    const inLogs = all.filter((part) => logNatural(part, known) && nonnegative(part, known));
+    const asWritten = (part: Expr): boolean => manner === 'literal' && reflected(part) !== undefined;
+    const inLogs = all.filter(
+      (part) => logNatural(part, known) && nonnegative(part, known) && !asWritten(part),
+    );
     const rest = inLogs.length < 2 ? all : all.filter((part) => !inLogs.includes(part));
     let result: NodeId | undefined = inLogs.length < 2 ? undefined : graph.scalar('exp', logProduct(inLogs));
     const below: NodeId[] = [];
@@ -304,7 +328,10 @@ function lowering(graph: GraphBuilder, known: Known, shape: BatchShape, bound: r
         [b, a, signs[1], signs[0]],
       ] as const) {
         if (one === nought && signOfOne === 1) {
-          return graph.scalar(signOfOther === 1 ? 'softplus' : 'log1mexp', other);
+          if (signOfOther === 1) return graph.scalar('softplus', other);
+          return manner === 'careful'
+            ? graph.scalar('log1mexp', other)
+            : graph.scalar('log1p', graph.negate(graph.scalar('exp', other)));
         }
       }
     }

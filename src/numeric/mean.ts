@@ -24,7 +24,12 @@ export function meanOf(
     Float64Array.of((total(of, (x) => x) / n + rounding) * INFLATE);
   return {
     ours: {
-      values: Float64Array.of(total(({ values }) => values, (x) => x) / n),
+      values: Float64Array.of(
+        total(
+          ({ values }) => values,
+          (x) => x,
+        ) / n,
+      ),
       own: bound(({ own }) => own),
       other: bound(({ other }) => other),
     },

@@ -16,6 +16,8 @@ export interface SampleOptions {
   readonly tokens: number;
   /** The size of the vocabulary; 0 for token log-probabilities alone. */
   readonly vocabulary?: number;
+  /** The number of the first pair among those of a longer run: where the turns of the kinds begin. */
+  readonly from?: number;
   /** Distributions beside pi and ref, and further data. */
   readonly data?: DataToSample;
 }
@@ -36,13 +38,13 @@ const NO_DATA: DataToSample = new Map();
 
 /** The same batch, bit for bit, for the same options on every platform. */
 export function sampleBatch(options: SampleOptions): Batch {
-  const { pairs, tokens, vocabulary = 0, data = NO_DATA } = options;
+  const { pairs, tokens, vocabulary = 0, data = NO_DATA, from = 0 } = options;
   const draw = random(options.seed);
   const distributions = ['pi', 'ref'];
   for (const [name, { distribution }] of data) {
     if (distribution && !distributions.includes(name)) distributions.push(name);
   }
-  const kinds = Array.from({ length: pairs }, (_, i): Kind => KINDS[i % KINDS.length] ?? 'ordinary');
+  const kinds = Array.from({ length: pairs }, (_, i): Kind => KINDS[(from + i) % KINDS.length] ?? 'ordinary');
   const chosen = kinds.map((kind) => response(kind, draw, tokens, vocabulary, distributions));
   const rejected = kinds.map((kind, i) => {
     const twin = chosen[i];

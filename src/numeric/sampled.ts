@@ -5,32 +5,37 @@ import { freeNames } from '../expr/binder.ts';
 import type { Datum, Declarations } from '../expr/declare.ts';
 import { datumOf, domainOf } from '../expr/declare.ts';
 import type { Expr, Sort } from '../expr/expr.ts';
-import { nodes } from '../expr/walk.ts';
+import { nodes, some } from '../expr/walk.ts';
 import type { Batch } from './batch.ts';
-import { ROLES, shapeOf } from './batch.ts';
+import { shapeOf } from './batch.ts';
 import type { Parameters } from './compile.ts';
 import { compile } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import { sortsOf } from './demand.ts';
 import { exactValue } from './exact.ts';
-import { finiteDifference, gradientByTokens } from './gradient.ts';
+import { finiteDifference } from './gradient.ts';
 import type { Random } from './random.ts';
 import { random } from './random.ts';
 import { sampleBatch, sampleNumber } from './sample.ts';
-import type { Check } from './verify.ts';
-import { compareGradients, tally, tokenPlace } from './verify.ts';
+import type { Coordinates } from './slopes.ts';
+import { slopesOf } from './slopes.ts';
+import type { Check } from './tally.ts';
+import { checkOf, tally } from './tally.ts';
 
 export interface SampledQuestion {
   readonly name: string;
   readonly declared: Declarations;
   readonly seed: number;
+  /** How many pairs in all. */
   readonly pairs: number;
   /** The longest response. */
   readonly tokens: number;
   /** The size of the vocabulary, for formulas with full distributions; 0 without. */
   readonly vocabulary?: number;
-  /** How many times hyper-parameters are drawn, each with a batch of its own. */
+  /** The least number of times that hyper-parameters are drawn, each with a batch of its own. */
   readonly draws?: number;
+  /** Told after each batch how many pairs are done. */
+  readonly onProgress?: (done: number, all: number) => void;
 }
 
 export type SampledFault =
@@ -53,7 +58,7 @@ export function verifyClosedForm(
 ): Check | SampledFault {
   const values = tally({ nanAgrees: true });
   const gradients = tally({ nanAgrees: true });
-  const fault = forEachDraw([published, derived], question, (batch, parameters, index) => {
+  const draws = forEachDraw([published, derived], question, (batch, parameters, index) => {
     const shape = shapeOf(batch);
     const [ours, theirs] = [compile(derived, shape, parameters), compile(published, shape, parameters)];
     if (ours.kind !== 'kernel') return ours;
@@ -64,96 +69,103 @@ export function verifyClosedForm(
       other.values,
       other.own,
       (pair) => ({ case: index, pair }),
-      ({ pair }) => exactValue(derived, { batch, pair, parameters }),
+      (pair) => exactValue(derived, { batch, pair, parameters }),
     );
-    const recorded = gradientByTokens(published, shape, parameters);
-    if (recorded.kind !== 'gradient-kernel') return recorded;
-    const theirGradients = recorded.runBounded(batch);
-    return compareGradients(
-      derived,
-      batch,
-      parameters,
-      {
-        chosen: { values: theirGradients.chosen.values, bounds: theirGradients.chosen.own },
-        rejected: { values: theirGradients.rejected.values, bounds: theirGradients.rejected.own },
-      },
-      { case: index },
-      gradients,
-    );
+    const coordinates = coordinatesOf(batch);
+    const at = { case: index };
+    const [own, recorded] = [derived, published].map((e) => slopesOf(e, batch, parameters, coordinates, at));
+    if (own === undefined || recorded === undefined) return undefined;
+    if ('kind' in own) return own;
+    if ('kind' in recorded) return recorded;
+    for (const [i, { ours: mine, place, exact }] of own.entries()) {
+      const theirs = recorded[i]?.ours ?? mine;
+      gradients.compare(mine, theirs.values, theirs.own, place, exact);
+    }
+    return undefined;
   });
-  if (fault !== undefined) return fault;
+  if (typeof draws !== 'number') return draws;
   return {
-    kind: 'check',
-    name: question.name,
-    cases: question.draws ?? DRAWS,
-    ...values.measure(),
+    ...checkOf(question.name, draws, values, gradients),
     // Formulas that are undefined everywhere have not been compared.
     passed: values.measure().passed && values.measure().values > 0,
-    gradients: gradients.measure(),
-    disagreements: [...values.disagreements, ...gradients.disagreements],
   };
 }
 
+/** Batches have full distributions where a formula asks for them: the policy moves by its logits there. */
+const coordinatesOf = ({ vocabulary }: Batch): Coordinates => (vocabulary > 0 ? 'logits' : 'log-probs');
+
 /**
  * Whether the symbolic gradient of `loss` is its derivative, by central differences in decimal arithmetic
- * at one random token of each response. Near a kink the two need not agree.
+ * at one random coordinate of each response. Near a kink the two need not agree.
  */
 export function verifyGradient(loss: Expr, question: SampledQuestion): Check | SampledFault {
   const found = tally();
   const draw = random(question.seed);
-  const fault = forEachDraw([loss], question, (batch, parameters, index) => {
-    const kernel = gradientByTokens(loss, shapeOf(batch), parameters);
-    if (kernel.kind !== 'gradient-kernel') return kernel;
-    const ours = kernel.runBounded(batch);
-    for (const role of ROLES) {
+  const draws = forEachDraw([loss], question, (batch, parameters, index) => {
+    const slopes = slopesOf(loss, batch, parameters, coordinatesOf(batch), { case: index });
+    if ('kind' in slopes) return slopes;
+    const width = Math.max(1, batch.vocabulary);
+    for (const { role, ours, place } of slopes) {
       const { offsets } = batch[role];
       const picked = Array.from({ length: batch.pairs }, (_, pair) =>
-        draw.integer(offsets[pair] ?? 0, (offsets[pair + 1] ?? 1) - 1),
+        draw.integer((offsets[pair] ?? 0) * width, (offsets[pair + 1] ?? 1) * width - 1),
       );
-      const place = tokenPlace(batch, role, { case: index });
-      const differences = picked.map((i, pair) =>
-        finiteDifference(loss, { batch, pair, parameters }, role, place(i).token ?? 0),
-      );
+      const differences = picked.map((i, pair) => {
+        const { token = 0, entry } = place(i);
+        const coordinate = { role, token, ...(entry !== undefined && { entry }) };
+        return finiteDifference(loss, { batch, pair, parameters }, coordinate);
+      });
       const pick = (all: Float64Array): Float64Array =>
         Float64Array.from(picked, (i) => all[i] ?? Number.NaN);
       found.compare(
-        { values: pick(ours[role].values), own: pick(ours[role].own), other: pick(ours[role].other) },
+        { values: pick(ours.values), own: pick(ours.own), other: pick(ours.other) },
         differences.map(({ value }) => value),
         differences.map(({ error }) => error),
         (pair) => place(picked[pair] ?? 0),
-        ({ pair }) => new Decimal(differences[pair]?.value ?? Number.NaN),
+        (pair) => new Decimal(differences[pair]?.value ?? Number.NaN),
       );
     }
     return undefined;
   });
-  if (fault !== undefined) return fault;
+  if (typeof draws !== 'number') return draws;
   return {
     kind: 'check',
     name: question.name,
-    cases: question.draws ?? DRAWS,
+    cases: draws,
     ...found.measure(),
     gradients: found.measure(),
     disagreements: found.disagreements,
   };
 }
 
+/** The most pairs held at a time: memory stays constant however many there are in all. */
+const MOST_PAIRS = 512;
+
+/** The pairs in draws of at most so many, each with hyper-parameters of its own; gives the number of draws. */
 function forEachDraw(
   formulas: readonly Expr[],
   question: SampledQuestion,
   visit: (batch: Batch, parameters: Parameters, index: number) => SampledFault | undefined,
-): SampledFault | undefined {
-  const { declared, pairs, tokens, vocabulary = 0, draws = DRAWS } = question;
+): number | SampledFault {
+  const { declared, pairs, tokens, vocabulary = 0, draws = DRAWS, onProgress } = question;
+  const count = Math.max(Math.min(draws, pairs), Math.ceil(pairs / MOST_PAIRS));
   const draw = random(question.seed);
   const data = dataOf(formulas, declared);
-  for (let index = 0; index < draws; index++) {
+  const entries = formulas.some((e) => some(e, usesVocabulary)) ? vocabulary : 0;
+  for (let index = 0; index < count; index++) {
     const seed = draw.integer(0, 2 ** 31);
-    const batch = sampleBatch({ seed, pairs, tokens, vocabulary, data });
+    const done = Math.floor((pairs * index) / count);
+    const until = Math.floor((pairs * (index + 1)) / count);
+    const batch = sampleBatch({ seed, pairs: until - done, tokens, vocabulary: entries, data, from: done });
     const parameters = sampleParameters(formulas, declared, draw);
     const fault = parameters instanceof Map ? visit(batch, parameters, index) : parameters;
     if (fault !== undefined) return fault;
+    onProgress?.(until, pairs);
   }
-  return undefined;
+  return count;
 }
+
+const usesVocabulary = (e: Expr): boolean => e.kind === 'sum' && e.range.kind === 'vocabulary';
 
 /** The declared data that formulas mention, beside what every batch has. */
 function dataOf(formulas: readonly Expr[], declared: Declarations): ReadonlyMap<string, Datum> {

@@ -39,20 +39,41 @@ export function slopesOf(
     const tokenAt = tokenPlace(batch, role, at);
     const place = (i: number): Where =>
       coordinates === 'logits' ? { ...tokenAt(Math.floor(i / width)), entry: i % width } : tokenAt(i);
-    const exact = (i: number): Decimal => {
-      const { pair = 0, token = 0, entry = 0 } = place(i);
-      const point = { batch, pair, parameters };
-      if (coordinates === 'logits') {
-        const slope = exactByLogits(loss, point, role, token)[entry];
-        if (slope === undefined) throw new RangeError(`no vocabulary entry ${entry}`);
-        return slope;
-      }
-      const { token: free, derivative } = derivativeByToken(loss, role);
-      return exactValue(derivative, { ...point, free: [[free, token]] });
-    };
+    const exact = exactSlopes(loss, batch, parameters, coordinates, role, place);
     found.push({ role, ours, place, exact });
   }
   return found;
+}
+
+/** The gradient at an index in decimal arithmetic; rows of logits are worked out once. */
+function exactSlopes(
+  loss: Expr,
+  batch: Batch,
+  parameters: Parameters,
+  coordinates: Coordinates,
+  role: Role,
+  place: (i: number) => Where,
+): (i: number) => Decimal {
+  if (coordinates === 'log-probs') {
+    const { token: free, derivative } = derivativeByToken(loss, role);
+    return (i) => {
+      const { pair = 0, token = 0 } = place(i);
+      return exactValue(derivative, { batch, pair, parameters, free: [[free, token]] });
+    };
+  }
+  const pairs = new Map<number, (token: number) => readonly Decimal[]>();
+  const rows = new Map<number, readonly Decimal[]>();
+  return (i) => {
+    const { pair = 0, token = 0, entry = 0 } = place(i);
+    const ofToken = pairs.get(pair) ?? exactByLogits(loss, { batch, pair, parameters }, role);
+    pairs.set(pair, ofToken);
+    const position = (batch[role].offsets[pair] ?? 0) + token;
+    const row = rows.get(position) ?? ofToken(token);
+    rows.set(position, row);
+    const slope = row[entry];
+    if (slope === undefined) throw new RangeError(`no vocabulary entry ${entry}`);
+    return slope;
+  };
 }
 
 function boundedSlopes(

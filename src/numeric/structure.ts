@@ -1,7 +1,8 @@
 /** What can be said of an expression before evaluating it: its sign, and whether its log is the natural form. */
 
+import { same } from '../expr/binder.ts';
 import type { Expr } from '../expr/expr.ts';
-import { minus, pow } from '../expr/expr.ts';
+import { add, minus, mul, num, pow, sigmoid } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import { isInteger, isOne, isZero, ONE, plus, power, times, ZERO } from '../expr/rational.ts';
 import { exactFraction } from './exactness.ts';
@@ -90,6 +91,25 @@ export function reflected(e: Expr): Expr | undefined {
   }
   return undefined;
 }
+
+/** sigmoid(u)*sigmoid(-u) as it is computed backwards through a sigmoid, from its value s alone: s*(1 - s). */
+export function asBackpropagated(e: Expr): Expr {
+  if (e.kind !== 'mul') return e;
+  for (const [i, factor] of e.factors.entries()) {
+    const u = negatedOf(sigmoidArgument(factor) ?? factor);
+    const isPair = (other: Expr): boolean => {
+      const argument = sigmoidArgument(other);
+      return u !== undefined && argument !== undefined && same(argument, u);
+    };
+    if (u !== undefined && sigmoidArgument(factor) !== undefined && e.factors.some(isPair)) {
+      return mul(e.factors.with(i, add([num(1), minus(sigmoid(u))])));
+    }
+  }
+  return e;
+}
+
+const sigmoidArgument = (e: Expr): Expr | undefined =>
+  e.kind === 'call' && e.fn === 'sigmoid' ? e.args[0] : undefined;
 
 /** x where e is `-x`. */
 export function negatedOf(e: Expr): Expr | undefined {

@@ -4,15 +4,20 @@ import { occursFree } from '../expr/binder.ts';
 import type { Expr } from '../expr/expr.ts';
 import { add } from '../expr/expr.ts';
 import { RESPONSE } from './gradient.ts';
-import { terms } from './structure.ts';
 
-/** The terms about the chosen response and those about the rejected one; undefined where a term is about both or neither. */
+/**
+ * The terms about the chosen response and those about the rejected one, grouped as they are written; undefined
+ * where a term is about both or neither.
+ */
 export function byResponse(loss: Expr): readonly [chosen: Expr, rejected: Expr] | undefined {
-  const all = terms(loss);
-  const chosen = all.filter((term) => !occursFree(term, RESPONSE.rejected));
-  const rejected = all.filter((term) => !occursFree(term, RESPONSE.chosen));
-  const isParted = chosen.length + rejected.length === all.length;
-  return isParted && chosen.every((term) => !rejected.includes(term))
-    ? [add(chosen), add(rejected)]
-    : undefined;
+  const chosen: Expr[] = [];
+  const rejected: Expr[] = [];
+  const sort = (e: Expr): boolean => {
+    const [ofChosen, ofRejected] = [occursFree(e, RESPONSE.chosen), occursFree(e, RESPONSE.rejected)];
+    if (ofChosen && ofRejected) return e.kind === 'add' && e.terms.every(sort);
+    if (ofChosen) chosen.push(e);
+    else rejected.push(e);
+    return ofChosen || ofRejected;
+  };
+  return sort(loss) ? [add(chosen), add(rejected)] : undefined;
 }

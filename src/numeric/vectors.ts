@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Batch } from './batch.ts';
 import type { Candidates, Selection } from './candidates.ts';
 import { readCandidates, readSelection } from './candidates.ts';
+import type { Hyperparameter } from './hyperparameter.ts';
 import type { MalformedBatch } from './inputs.ts';
 import { readBatch } from './inputs.ts';
 import type { Malformed } from './raw.ts';
@@ -12,8 +13,6 @@ import type { Gradients, WrongCount } from './recorded.ts';
 import { readGradients } from './recorded.ts';
 
 export const VECTORS_SCHEMA = 'mi-dpo-golden-1';
-
-export type Hyperparameter = number | boolean | string | readonly number[];
 
 export interface VectorBatch {
   readonly batch: Batch;

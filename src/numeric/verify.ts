@@ -11,13 +11,15 @@ import type { Bounded, Parameters } from './compile.ts';
 import { compile } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import { exactValue } from './exact.ts';
+import type { Hyperparameter } from './hyperparameter.ts';
+import { numeric } from './hyperparameter.ts';
 import { meanOf } from './mean.ts';
 import { compareSlopes, slopesOf } from './slopes.ts';
 import type { Check, Tally, Where } from './tally.ts';
 import { checkOf, tally } from './tally.ts';
 import { compareUndefined } from './undefined.ts';
 import { byResponse } from './unpaired.ts';
-import type { Hyperparameter, VectorCase, Vectors } from './vectors.ts';
+import type { VectorCase, Vectors } from './vectors.ts';
 
 export type VerifyFault =
   | CompileFault
@@ -83,16 +85,6 @@ export function verifyVectors(question: VectorsQuestion): Check | VerifyFault {
   return cases === 0 ? { kind: 'no-cases' } : checkOf(name, cases, values, gradients);
 }
 
-/** Numbers and booleans (0 and 1) can stand in a formula, those of a list as `name_1`, `name_2`; text cannot. */
-export function numeric(hyperparameters: VectorCase['hyperparameters']): Parameters {
-  const numbers = new Map<string, number>();
-  for (const [name, value] of hyperparameters) {
-    if (typeof value === 'number' || typeof value === 'boolean') numbers.set(name, Number(value));
-    else if (typeof value !== 'string') for (const [i, x] of value.entries()) numbers.set(`${name}_${i + 1}`, x);
-  }
-  return numbers;
-}
-
 function compareCase(
   loss: Expr,
   batch: Batch,
@@ -131,9 +123,10 @@ function compareLosses(
     if (kernel.kind !== 'kernel') return kernel;
     const ours = kernel.runBounded(batch);
     found.push(ours);
+    if (losses === undefined) continue;
     values.compare(
       ours,
-      losses?.subarray(i * batch.pairs, (i + 1) * batch.pairs) ?? ours.values,
+      losses.subarray(i * batch.pairs, (i + 1) * batch.pairs),
       ours.other,
       (pair) => ({ ...at, pair, ...(!paired && { role: i === 0 ? 'chosen' : 'rejected' }) }),
       (pair) => exactValue(part, { batch, pair, parameters }),

@@ -9,6 +9,8 @@ export interface Link {
   readonly by: readonly Phrase[];
   /** Undefined where the new line would read like the one above it: only the spelling changed. */
   readonly to: Expr | undefined;
+  /** How the new line stands to the one above. */
+  readonly sign: 'eq' | 'le';
 }
 
 export interface Equation {

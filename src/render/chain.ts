@@ -1,6 +1,7 @@
 /** The stages of a derivation as blocks: name, what it does, its lines with the rules between them, its remarks. */
 
 import type { Expr } from '../expr/expr.ts';
+import { RULES } from '../rules/index.ts';
 import type { Stage } from '../trace/trace.ts';
 import type { Block, Link } from './block.ts';
 import type { Mark } from './mark.ts';
@@ -15,6 +16,24 @@ import { unicode } from './unicode.ts';
 export const LOSS: Mark = { latex: String.raw`\mathcal{L}`, text: 'L' };
 
 const STAGES: ReadonlyMap<string, { readonly name: string; readonly says: string }> = new Map([
+  [
+    'S1',
+    { name: 'The objective', says: 'Expected reward minus weighted divergence from the prior, as sums.' },
+  ],
+  [
+    'S2',
+    {
+      name: 'Gibbs form',
+      says: 'The reward is absorbed into a divergence from one policy, the prior tilted by the reward.',
+    },
+  ],
+  [
+    'S3-normalised',
+    { name: 'The optimum is a policy', says: 'The tilted prior is positive and sums to one.' },
+  ],
+  ['S3', { name: 'No policy does better', says: 'A divergence is never negative.' }],
+  ['S3-attained', { name: 'The optimum attains the bound', says: 'Its divergence from itself is zero.' }],
+  ['S4', { name: 'The reward', says: 'The optimum is solved for the reward.' }],
   [
     'S5',
     {
@@ -59,23 +78,35 @@ export function stageBlocks(report: Derived, notation: Notation): readonly Block
   });
 }
 
-/** The lines of a stage. In the stages of the loss the left side is L throughout, and a line is not said twice. */
+/** The lines of a stage. A line is not said twice. */
 function chain(stage: Stage, all: readonly Stage[], citing: Citing, notation: Notation): Block {
-  const ofLoss = stage.continues !== null || all.some(({ continues }) => continues === stage.id);
+  const left = leftOf(stage, all);
   let line = unicode(stage.start, notation);
   const links = groups(stage).map(({ from, steps }): Link => {
     const after = steps.at(-1)?.after ?? from;
     const next = unicode(after, notation);
     const to = next === line ? undefined : after;
     line = next;
-    return { by: citations(from, steps, citing), to };
+    const cites = steps.some(({ rule }) => RULES.get(rule)?.kind === 'lemma');
+    return { by: citations(from, steps, citing), to, sign: cites ? 'le' : 'eq' };
   });
   return {
     kind: 'chain',
-    left: ofLoss ? LOSS : stage.start,
-    first: ofLoss && (stage.continues === null || links.length === 0) ? stage.start : undefined,
+    left,
+    first: left !== stage.start && (stage.continues === null || links.length === 0) ? stage.start : undefined,
     links,
   };
+}
+
+/** What a chain of stages is about, named once: the objective, the loss; a stage on its own speaks for itself. */
+function leftOf(stage: Stage, all: readonly Stage[]): Expr | Mark {
+  let root = stage;
+  for (let before: Stage | undefined = root; before !== undefined; ) {
+    root = before;
+    before = all.find(({ id }) => id === root.continues);
+  }
+  const alone = root === stage && !all.some(({ continues }) => continues === stage.id);
+  return alone || root.start.kind === 'apply' ? root.start : LOSS;
 }
 
 /** The steps that lead from one way-point to the next. */

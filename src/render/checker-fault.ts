@@ -65,6 +65,16 @@ const REASONS: Sentences<Reason, Phrase> = {
   'wrong-result': ({ expected, found }) => ['the step gives ', maths(expected), ', not ', maths(found)],
   'algebra-fails': ({ before, after }) => [maths(before), ' and ', maths(after), ' are not equal by algebra'],
   'index-captured': ({ index }) => ['the index ', { quote: index }, ' would be captured'],
+  'lemma-in-equation': ({ rule }) => [
+    'the lemma ',
+    { rule },
+    ' gives an inequality, and the stage claims an equation',
+  ],
+  'wrong-direction': ({ rule }) => [
+    'the lemma ',
+    { rule },
+    ' is used where it would move the whole the other way',
+  ],
   'goal-not-reached': ({ reached, goal }) => [
     'its steps end with ',
     maths(reached),

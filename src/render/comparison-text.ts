@@ -2,9 +2,11 @@
 
 import type { Decision } from '../forms/decide.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
+import { changesPhrase } from './change.ts';
 import { ANSWER_SAYS, decisionRows } from './decision-text.ts';
 import { plainText } from './escape.ts';
 import { grantedRows } from './granted-text.ts';
+import { phraseText } from './phrase.ts';
 import { labelled } from './rows.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
@@ -12,7 +14,7 @@ import { unicode } from './unicode.ts';
 import { variantNotation } from './variant-notation.ts';
 
 export function comparisonText(report: ComparisonReport, style: Style): string {
-  const { left, right, declared, values, gradients } = report;
+  const { left, right, declared, values, gradients, changes } = report;
   const { title } = paint(style);
   const notation = variantNotation({
     ...left,
@@ -21,10 +23,12 @@ export function comparisonText(report: ComparisonReport, style: Style): string {
     data: new Map([...right.data, ...left.data]),
     declared,
   });
+  const phrase = changes === undefined ? undefined : changesPhrase(changes);
   const rows = [
     { label: 'left', sub: plainText(left.id), text: unicode(left.loss, notation), formula: true },
     { label: 'right', sub: plainText(right.id), text: unicode(right.loss, notation), formula: true },
     ...grantedRows(declared, notation),
+    ...(phrase === undefined ? [] : [{ label: 'changes', text: phraseText(phrase, notation) }]),
   ];
   const section = (name: string, decision: Decision): readonly string[] => [
     '',

@@ -1,7 +1,7 @@
 /** A derivation as LaTeX: a stand-alone article, or a fragment for \input. Needs amsmath and amssymb, nothing else. */
 
 import type { Expr } from '../expr/expr.ts';
-import type { Block } from './block.ts';
+import type { Block, Link } from './block.ts';
 import { latexLines } from './lines.ts';
 import type { Mark } from './mark.ts';
 import type { Notation } from './notation.ts';
@@ -88,9 +88,10 @@ function chainLatex(
   { left, first, links }: Extract<Block, { readonly kind: 'chain' }>,
   notation: Notation,
 ): string {
-  const equals = (e: Expr, head = ''): string => `  ${head}&= ${broken(e, notation)}`;
+  const equals = (e: Expr, head = '', sign: Link['sign'] = 'eq'): string =>
+    `  ${head}&${sign === 'eq' ? '=' : '\\le'} ${broken(e, notation)}`;
   const reasons = links.map(({ by }) => reasonsLatex(by.map((reason) => phraseLatex(reason, notation))));
-  const shown = links.flatMap(({ to }, i) => (to === undefined ? [] : [{ to, i }]));
+  const shown = links.flatMap(({ to, sign }, i) => (to === undefined ? [] : [{ to, sign, i }]));
   const head = `${side(left, notation)} `;
   if (shown.length === 0) {
     const only = first === undefined ? '' : `${align(equals(first, head))}\n`;
@@ -99,12 +100,12 @@ function chainLatex(
   const rows: string[] = first === undefined ? [] : [equals(first, head)];
   let before = '';
   let said = -1;
-  for (const { to, i } of shown) {
+  for (const { to, sign, i } of shown) {
     const between = reasons.slice(said + 1, i + 1);
     said = i;
     if (rows.length === 0) before = between.map((reason) => `${aside(reason)}\n`).join('');
     const text = rows.length === 0 ? '' : `\n  \\intertext{${between.join(NEXT)}}\n`;
-    rows.push(text + equals(to, rows.length === 0 ? head : ''));
+    rows.push(text + equals(to, rows.length === 0 ? head : '', sign));
   }
   const after = reasons.slice(said + 1).map((reason) => `\n\n{${reason}}`);
   const [start = '', ...others] = rows;

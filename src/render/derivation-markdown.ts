@@ -1,7 +1,7 @@
 /** A derivation as Markdown with formulas as GitHub and KaTeX set them. */
 
 import type { Expr } from '../expr/expr.ts';
-import type { Block } from './block.ts';
+import type { Block, Link } from './block.ts';
 import { latexLines } from './lines.ts';
 import type { Mark } from './mark.ts';
 import type { Notation } from './notation.ts';
@@ -58,12 +58,13 @@ function chainMarkdown(
   notation: Notation,
 ): string {
   const head = side(left, notation);
-  const equal = (e: Expr): string => display(`${head} = ${broken(e, notation)}`);
+  const equal = (e: Expr, sign: Link['sign'] = 'eq'): string =>
+    display(`${head} ${sign === 'eq' ? '=' : '\\le'} ${broken(e, notation)}`);
   return [
     ...(first === undefined ? [] : [equal(first)]),
-    ...links.flatMap(({ by, to }) => [
+    ...links.flatMap(({ by, to, sign }) => [
       bullets(by.map((reason) => `by ${phraseMarkdown(reason, notation)}`)),
-      ...(to === undefined ? [] : [equal(to)]),
+      ...(to === undefined ? [] : [equal(to, sign)]),
     ]),
   ].join('\n\n');
 }

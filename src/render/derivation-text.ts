@@ -65,11 +65,11 @@ function chainLines(
   const head = side(left, notation);
   return [
     ...(first === undefined ? [`${INDENT}${head}`] : formula(first, `${head} = `)),
-    ...links.flatMap(({ by, to }) => [
+    ...links.flatMap(({ by, to, sign }) => [
       ...by
         .flatMap((reason) => fill(`by ${phraseText(reason, notation)}`, style.width, '       ', 10))
         .map(faint),
-      ...(to === undefined ? [] : formula(to)),
+      ...(to === undefined ? [] : formula(to, sign === 'eq' ? undefined : '  ≤ ')),
     ]),
   ];
 }

@@ -3,9 +3,8 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import type { Decision } from '../forms/decide.ts';
-import type { Witness } from '../forms/witness.ts';
 import type { Membership } from '../framework/membership.ts';
-import type { Disagreement, Measure, Where } from '../numeric/verify.ts';
+import type { Disagreement, Measure, Where } from '../numeric/tally.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
 import type { Certificate, MembershipReport } from '../report/membership.ts';
 import type { VerificationReport } from '../report/verification.ts';
@@ -14,11 +13,14 @@ import { storedTrace } from '../trace/digest.ts';
 import type { Json } from '../trace/json.ts';
 import type { Paper } from '../variant/variant.ts';
 import type { Audited } from './audit-text.ts';
+import { changeJson } from './change-json.ts';
 import { refusalPhrase } from './checker-fault.ts';
 import { plainAlternative, plainWhen } from './condition.ts';
+import { outsideJson } from './outside-json.ts';
 import { phrasePlain } from './phrase.ts';
+import { familyJson, limitJson, propertyJson } from './profile-json.ts';
 import { assumptions, factStatement, plainStatement } from './statement.ts';
-import { decimal } from './value.ts';
+import { witnessJson } from './witness-json.ts';
 
 type Fields = { readonly [key: string]: Json };
 
@@ -29,7 +31,7 @@ const granted = (declared: Declarations): Json => assumptions(declared).map(plai
 /** `midpo check`: the membership of one claim, with its proofs as `midpo audit` takes them. */
 export function membershipJson(report: MembershipReport): Json {
   const { variant, membership, identity, derivation } = report;
-  const { logit, tier, gradientTier, conditions, outside, undecided, witness } = membership;
+  const { logit, tier, gradientTier, conditions, outside, undecided, witness, refutes } = membership;
   return {
     schema: 'midpo/check',
     version: 1,
@@ -41,8 +43,12 @@ export function membershipJson(report: MembershipReport): Json {
     prior: priorJson(membership, report.ratio),
     conditions: conditions.map(({ tier: smaller, when }) => ({ tier: smaller, when: plainWhen(when) })),
     assumptions: granted(variant.declared),
-    outside: outside === undefined ? null : { why: outside.why, residual: formula(outside.residual) },
+    outside: outside === undefined ? null : outsideJson(outside),
+    families: report.families.map(familyJson),
+    properties: report.properties.map(propertyJson),
+    limits: report.limits.map(limitJson),
     undecided,
+    refutes: refutes ?? null,
     witness: witnessJson(witness),
     certificate: { identity: traceJson(identity), derivation: traceJson(derivation) },
   };
@@ -70,18 +76,15 @@ function priorJson({ prior }: Membership, ratio: Expr | undefined): Json {
   };
 }
 
-/** Values by name; numbers as decimals where these are finite, else as fractions. */
-const witnessJson = (witness: Witness | undefined): Json =>
-  witness === undefined
-    ? null
-    : {
-        values: Object.fromEntries(witness.values.map(({ of, value }) => [print(of), decimal(value)])),
-        left: [witness.left.low, witness.left.high],
-        right: [witness.right.low, witness.right.high],
-      };
-
 /** `midpo compare`: equality of values and of gradients. */
-export const comparisonJson = ({ left, right, declared, values, gradients }: ComparisonReport): Json => ({
+export const comparisonJson = ({
+  left,
+  right,
+  declared,
+  values,
+  gradients,
+  changes,
+}: ComparisonReport): Json => ({
   schema: 'midpo/compare',
   version: 1,
   left: left.id,
@@ -89,6 +92,7 @@ export const comparisonJson = ({ left, right, declared, values, gradients }: Com
   assumptions: granted(declared),
   values: decisionJson(values),
   gradients: decisionJson(gradients),
+  changes: changes === undefined ? null : changes.map(changeJson),
 });
 
 function decisionJson(decision: Decision): Json {
@@ -148,12 +152,13 @@ const measureJson = ({ values, worst, passed }: Measure): Fields => ({
   passed,
 });
 
-const placeJson = ({ case: index, batch, pair, role, token }: Where): Json => ({
+const placeJson = ({ case: index, batch, pair, role, token, entry }: Where): Json => ({
   case: index,
   ...(batch === undefined ? {} : { batch }),
-  pair,
+  ...(pair === undefined ? {} : { pair }),
   ...(role === undefined ? {} : { role }),
   ...(token === undefined ? {} : { token }),
+  ...(entry === undefined ? {} : { entry }),
 });
 
 const disagreementJson = ({ at, ours, theirs, tolerance, exact, oursIsRight }: Disagreement): Json => ({

@@ -1,7 +1,9 @@
 /** Is a loss in the framework? The verdict for a terminal: tier, prior, conditions, witness, proof. */
 
 import type { Expr } from '../expr/expr.ts';
+import type { Witness } from '../forms/witness.ts';
 import type { Membership, Prior, SmallerTier } from '../framework/membership.ts';
+import type { Refuted } from '../framework/unserved.ts';
 import type { Certificate, MembershipReport } from '../report/membership.ts';
 import type { Variant } from '../variant/variant.ts';
 import { refusalPhrase } from './checker-fault.ts';
@@ -10,7 +12,9 @@ import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
 import { grantedRows } from './granted-text.ts';
 import type { Notation } from './notation.ts';
+import { outsideRows } from './outside-text.ts';
 import { phraseText } from './phrase.ts';
+import { familyRows, limitRows, propertyRows } from './profile-text.ts';
 import type { Row } from './rows.ts';
 import { labelled } from './rows.ts';
 import type { Style } from './style.ts';
@@ -27,6 +31,9 @@ export function membershipText(report: MembershipReport, style: Style): string {
     ratio === undefined ? [] : [{ label: '', sub: 'ratio', text: unicode(ratio, notation), formula: true }];
   const rows = [
     ...facts(variant, membership, notation, shown),
+    ...familyRows(report.families, notation),
+    ...propertyRows(report.properties, notation),
+    ...limitRows(report.limits, notation),
     ...proofRow('identity', report.identity, notation),
     ...proofRow('derivation', report.derivation, notation),
   ];
@@ -61,7 +68,7 @@ function facts(
   notation: Notation,
   ratio: readonly Row[],
 ): readonly Row[] {
-  const { logit, tier, gradientTier, prior, conditions, outside, witness } = membership;
+  const { logit, tier, gradientTier, prior, conditions, outside, witness, refutes } = membership;
   return [
     ...(logit === undefined
       ? [{ label: 'loss', text: unicode(variant.loss, notation), formula: true }]
@@ -70,9 +77,7 @@ function facts(
           { label: 'logit', text: unicode(logit, notation), formula: true },
         ]),
     ...(outside === undefined ? [] : [{ label: 'why', text: WHY_SAYS[outside.why] }]),
-    ...(outside?.residual === undefined
-      ? []
-      : [{ label: 'must be 0', text: unicode(outside.residual, notation), formula: true }]),
+    ...(outside === undefined ? [] : outsideRows(outside, notation)),
     ...priorRows(prior, notation),
     ...ratio,
     ...(prior === undefined
@@ -88,7 +93,7 @@ function facts(
       : [
           {
             label: 'witness',
-            text: `${TESTS[tier === 'outside' ? 'separable' : 'cocycle']} is ${enclosed(witness.left)}, not 0,`,
+            text: refutedText(refutes, witness),
           },
           { label: '', text: `at ${witnessValues(witness, notation)}` },
         ]),
@@ -100,6 +105,12 @@ const TESTS = {
   cocycle: 'u(a,b) + u(b,c) + u(c,a)',
   separable: 'u(a,b) - u(a,d) - u(c,b) + u(c,d)',
 } as const;
+
+/** -log(sigmoid) is positive everywhere, and what it is of is -log(exp(loss) - 1). */
+const refutedText = (refutes: Refuted | undefined, witness: Witness): string =>
+  refutes === 'positive'
+    ? 'the loss is not positive, as a logistic loss is,'
+    : `${TESTS[refutes ?? 'separable']} is ${enclosed(witness.left)}, not 0, for u = -log(e^L - 1)`;
 
 const weightOf = (prior: Prior): Expr => (prior.kind === 'one' ? prior.prior : prior.chosen).weight;
 

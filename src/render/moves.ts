@@ -90,8 +90,9 @@ function citation({ rule, direction, times, conditions }: Move, citing: Citing):
 function explanation(id: string, { definitions, stages, parameters }: Citing): Phrase | undefined {
   const rule = RULES.get(id);
   if (rule !== undefined) {
-    const assumed = rule.kind === 'model' ? ' (assumed)' : '';
-    return [`${rule.says}${assumed}, `, equation(rule.lhs, rule.rhs, parameters)];
+    const standing = { identity: '', definition: '', model: ' (assumed)', lemma: ' (cited)' }[rule.kind];
+    const sign = rule.kind === 'lemma' ? 'ge' : 'eq';
+    return [`${rule.says}${standing}, `, equation(rule.lhs, rule.rhs, parameters, sign)];
   }
   const definition = definitions.find((d) => d.id === id);
   if (definition !== undefined) return [equation(definition.lhs, definition.rhs, [])];
@@ -99,8 +100,8 @@ function explanation(id: string, { definitions, stages, parameters }: Citing): P
   return stage === undefined ? undefined : ['the result of stage ', { quote: stage.id }];
 }
 
-const equation = (lhs: Expr, rhs: Expr, taken: readonly string[]): Phrase[number] =>
-  maths(lettered(lhs, taken), 'eq', lettered(rhs, taken));
+const equation = (lhs: Expr, rhs: Expr, taken: readonly string[], sign: 'eq' | 'ge' = 'eq'): Phrase[number] =>
+  maths(lettered(lhs, taken), sign, lettered(rhs, taken));
 
 /** Metavariables as plain letters. */
 const lettered = (e: Expr, taken: readonly string[]): Expr =>

@@ -42,6 +42,8 @@ const BUILT_IN: Readonly<Record<string, DatumMark>> = {
   r: { latex: 'r', text: 'r', form: 'function', prompt: true },
   Z: { latex: 'Z', text: 'Z', form: 'function', prompt: true },
   D: { latex: String.raw`\mathcal{D}`, text: 'D', form: 'function', prompt: true },
+  objective: { latex: 'J', text: 'J', form: 'constant', prompt: false },
+  pi_star: { latex: String.raw`\pi^{*}`, text: 'π*', form: 'conditional', prompt: true },
   prefers: { latex: 'p', text: 'p', form: 'preference', prompt: true },
 };
 

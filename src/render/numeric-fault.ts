@@ -65,8 +65,9 @@ const RUN: Sentences<VerifyFault | SampledFault> = {
   'malformed-data': ({ name, path, fault }) =>
     `the values of ${code(name)} at ${code(path)} cannot be used: ${say(BATCH, fault)}`,
   'no-cases': () => 'no case of the reference vectors has the hyper-parameters that are asked for',
-  'no-pair-losses': ({ case: index }) =>
-    `case ${index} of the reference vectors does not give one loss for each pair`,
+  'not-by-response': ({ case: index }) =>
+    `case ${index} of the reference vectors gives one loss for each response, and the formula has terms about both responses, or neither`,
+  'no-losses': ({ case: index }) => `case ${index} of the reference vectors gives no losses`,
   'no-parameters': ({ tries }) =>
     `in ${tries} tries no hyper-parameters were found that meet what is assumed; give less tight assumptions`,
 };

@@ -3,7 +3,7 @@
 import type { Datum, Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN } from '../expr/declare.ts';
 import type { Expr, Sort } from '../expr/expr.ts';
-import { apply, num, sym, variable } from '../expr/expr.ts';
+import { apply, num, sum, sym, variable } from '../expr/expr.ts';
 import type { Alternative } from '../forms/solve.ts';
 import type { Condition } from '../rules/rule.ts';
 import { print } from '../syntax/print.ts';
@@ -69,9 +69,13 @@ const FACT: Readonly<Record<Fact['kind'], (of: Expr) => Statement>> = {
 };
 export const factStatement = ({ kind, of }: Fact): Statement => FACT[kind](of);
 
-/** A fact about an expression. A condition that an index does not occur is met by what the page shows: undefined. */
-export const conditionStatement = (condition: Condition): Statement | undefined =>
-  condition.kind === 'free-of' ? undefined : factStatement(condition);
+/** A condition as a statement. That an index does not occur is met by what the page shows: undefined. */
+export function conditionStatement(condition: Condition): Statement | undefined {
+  if (condition.kind === 'free-of') return undefined;
+  if (condition.kind !== 'normalised') return factStatement(condition);
+  const index = variable(condition.index, 'response');
+  return [sum(index, { kind: 'responses' }, condition.of), 'eq', ONE];
+}
 
 const DOMAIN: Readonly<Record<Domain, (of: Expr) => Statement>> = {
   real: (of) => [of, 'real'],

@@ -115,7 +115,9 @@ function granted({ trace, variant }: Derived): readonly Phrase[] {
     return [{ maths: statement }, ...(says === undefined ? [] : [', ', { quote: says }])];
   });
   const used = new Set(trace.stages.flatMap(({ steps }) => steps.map(({ rule }) => rule)));
-  const models = [...RULES.values()].filter(({ id, kind }) => kind === 'model' && used.has(id));
+  const models = [...RULES.values()].filter(
+    ({ id, kind }) => (kind === 'model' || kind === 'lemma') && used.has(id),
+  );
   return [
     ...statements,
     ['Every response has a token, and a positive probability under every distribution named here.'],
@@ -126,8 +128,8 @@ function granted({ trace, variant }: Derived): readonly Phrase[] {
 /** What a model assumption leaves unproved, where its row in the rule table does not say it. */
 const MODEL_SAYS: ReadonlyMap<string, string> = new Map([
   [
-    'reward-under-prior',
-    'the policy is the optimum of the expected reward minus the weighted divergence from the prior, solved for the reward (S4). It is taken as given here, and holds for a prior that does not move with the policy',
+    'policy-is-optimal',
+    'the policy is the optimum of the objective for the reward that it is to express. Where the prior moves with the policy: of the objective with the prior held fixed',
   ],
 ]);
 

@@ -47,6 +47,7 @@ const WANTED: Readonly<Record<Expected, string>> = {
   arxiv: 'an arXiv number in quotation marks, such as `"2305.18290"`',
   'web-address': 'an address that begins with `https://`',
   'case-value': 'text, a number, true, false or null',
+  'not-a-number': '`nan`',
 };
 const FOUND: Readonly<Record<Found, string>> = {
   nothing: 'nothing',

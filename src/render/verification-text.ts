@@ -1,6 +1,6 @@
 /** The numerical checks of a claim as a table for a terminal, with the worst place and what disagreed. */
 
-import type { Check, Disagreement, Measure, Where } from '../numeric/verify.ts';
+import type { Check, Disagreement, Measure, Where } from '../numeric/tally.ts';
 import type { VerificationReport } from '../report/verification.ts';
 import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
@@ -95,13 +95,14 @@ function placeLines(check: Check, n: number, style: Style): readonly string[] {
 }
 
 /** Cases, pairs and tokens are counted from 0, as in the files. */
-function placeText({ case: index, batch, pair, role, token }: Where): string {
+function placeText({ case: index, batch, pair, role, token, entry }: Where): string {
   return [
     `case ${index}`,
     ...(batch === undefined ? [] : [`batch ${plainText(batch)}`]),
-    `pair ${pair}`,
+    ...(pair === undefined ? ['the batch as a whole'] : [`pair ${pair}`]),
     ...(role === undefined ? [] : [`${role} response`]),
     ...(token === undefined ? [] : [`token ${token}`]),
+    ...(entry === undefined ? [] : [`vocabulary entry ${entry}`]),
   ].join(', ');
 }
 

@@ -1,9 +1,15 @@
 /** Two claims compared: as values, and as functions to differentiate. */
 
+import { occursFree } from '../expr/binder.ts';
 import type { Declarations, Domain, Fact } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
 import type { Decision } from '../forms/decide.ts';
 import { decide } from '../forms/decide.ts';
 import { decideGradients } from '../forms/gradient.ts';
+import type { Change } from '../framework/changes.ts';
+import { changesOf } from '../framework/changes.ts';
+import { classify } from '../framework/membership.ts';
+import { CHOSEN, REJECTED } from '../framework/score.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
 
@@ -14,6 +20,8 @@ export interface ComparisonReport {
   readonly declared: Declarations;
   readonly values: Decision;
   readonly gradients: Decision;
+  /** What the second does otherwise than the first; undefined where one of them has no logit of a pair. */
+  readonly changes: readonly Change[] | undefined;
 }
 
 /** The same datum or distribution declared in two ways: the two claims do not speak of the same thing. */
@@ -59,6 +67,9 @@ function merge(a: Declarations, b: Declarations): Declarations | ClashFault {
   return { parameters, data: { ...a.data, ...b.data }, facts };
 }
 
+/** Whether an expression is about both responses, as a loss is. */
+const isOfPair = (e: Expr): boolean => occursFree(e, CHOSEN) && occursFree(e, REJECTED);
+
 export function reportComparison(left: Variant, right: Variant): ComparisonReport | ClashFault {
   const declared = merge(left.declared, right.declared);
   if ('kind' in declared) return declared;
@@ -69,5 +80,9 @@ export function reportComparison(left: Variant, right: Variant): ComparisonRepor
     declared,
     values: decide(a, b, declared),
     gradients: decideGradients(a, b, declared),
+    changes:
+      isOfPair(a) && isOfPair(b)
+        ? changesOf(classify(a, declared), classify(b, declared), declared)
+        : undefined,
   };
 }

@@ -1,11 +1,15 @@
-/** One claim against the framework: its membership and the certificates that the checker accepted. */
+/** One claim against the framework: its membership, families and properties, and the certificates that the checker accepted. */
 
 import type { Verdict } from '../checker/check.ts';
 import { check } from '../checker/check.ts';
 import type { Expr } from '../expr/expr.ts';
 import { tierCertificate } from '../framework/certificate.ts';
+import type { Family } from '../framework/families.ts';
+import { familiesOf } from '../framework/families.ts';
 import type { Membership } from '../framework/membership.ts';
 import { classify } from '../framework/membership.ts';
+import type { Limit, Property } from '../framework/properties.ts';
+import { limitsOf, propertiesOf } from '../framework/properties.ts';
 import type { Trace } from '../trace/trace.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
@@ -25,12 +29,16 @@ export interface MembershipReport {
   readonly ratio: Expr | undefined;
   /** The identity behind the tier; undefined for a loss outside. */
   readonly identity: Certificate | undefined;
+  readonly families: readonly Family[];
+  readonly properties: readonly Property[];
+  readonly limits: readonly Limit[];
   /** From the prior to the published loss; undefined for a loss outside. */
   readonly derivation: Certificate | undefined;
 }
 
 export function reportMembership(variant: Variant): MembershipReport {
-  const membership = classify(expand(variant.loss, variant.definitions), variant.declared);
+  const loss = expand(variant.loss, variant.definitions);
+  const membership = classify(loss, variant.declared);
   const trace =
     membership.logit === undefined
       ? undefined
@@ -40,6 +48,9 @@ export function reportMembership(variant: Variant): MembershipReport {
     variant,
     membership,
     ratio: labelRatio(membership.prior, variant.declared),
+    families: familiesOf(loss, membership, variant.declared),
+    properties: propertiesOf(loss, membership, variant.declared),
+    limits: limitsOf(membership, variant.declared),
     identity: trace === undefined ? undefined : { trace, verdict: check(trace) },
     derivation: derivation === undefined ? undefined : { trace: derivation, verdict: check(derivation) },
   };

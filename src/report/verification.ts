@@ -2,8 +2,10 @@
 
 import type { SampledFault } from '../numeric/sampled.ts';
 import { verifyClosedForm, verifyGradient } from '../numeric/sampled.ts';
+import { verifySelection } from '../numeric/selected.ts';
+import type { Check } from '../numeric/tally.ts';
 import type { Vectors } from '../numeric/vectors.ts';
-import type { Check, VerifyFault } from '../numeric/verify.ts';
+import type { VectorsQuestion, VerifyFault } from '../numeric/verify.ts';
 import { verifyVectors } from '../numeric/verify.ts';
 import { expand } from '../variant/expand.ts';
 import type { Evidence, Variant } from '../variant/variant.ts';
@@ -21,7 +23,10 @@ export const DEFAULT_SAMPLING: Sampling = { seed: 0, pairs: 64, tokens: 24, voca
 export interface Exhibit {
   readonly name: string;
   readonly vectors: Vectors;
-  readonly evidence: Pick<Evidence, 'parameters' | 'data' | 'where' | 'loss'>;
+  readonly evidence: Pick<
+    Evidence,
+    'parameters' | 'data' | 'where' | 'batches' | 'loss' | 'selects' | 'gives'
+  >;
 }
 
 export interface VerificationReport {
@@ -31,6 +36,9 @@ export interface VerificationReport {
   readonly checks: readonly Check[];
   readonly verified: boolean;
 }
+/** Told how many of the random pairs are done. */
+export type Progress = (done: number, all: number) => void;
+
 /** A check that could not be run at all. */
 export interface VerificationFault {
   readonly kind: 'check-failed-to-run';
@@ -46,9 +54,10 @@ export function reportVerification(
   variant: Variant,
   exhibits: readonly Exhibit[],
   sampling: Sampling = DEFAULT_SAMPLING,
+  onProgress?: Progress,
 ): VerificationReport | VerificationFault {
   const loss = expand(variant.loss, variant.definitions);
-  const question = { declared: variant.declared, ...sampling };
+  const question = { declared: variant.declared, ...sampling, ...(onProgress && { onProgress }) };
   const checks: Check[] = [];
   const run = (check: string, result: Check | VerifyFault | SampledFault): VerificationFault | undefined => {
     if (result.kind !== 'check') return { kind: 'check-failed-to-run', check, fault: result };
@@ -64,25 +73,38 @@ export function reportVerification(
       : [run(CLOSED_FORM, verifyClosedForm(loss, closedForm, { name: CLOSED_FORM, ...question }))]),
     run(
       GRADIENT,
-      verifyGradient(loss, { name: GRADIENT, ...question, pairs: Math.min(sampling.pairs, FEW) }),
+      verifyGradient(loss, {
+        name: GRADIENT,
+        declared: variant.declared,
+        ...sampling,
+        pairs: Math.min(sampling.pairs, FEW),
+        tokens: Math.min(sampling.tokens, SHORT),
+      }),
     ),
-    ...exhibits.map(({ name, vectors, evidence }) =>
-      run(
-        name,
-        verifyVectors({
-          name,
-          loss: expand(evidence.loss ?? loss, variant.definitions),
-          vectors,
-          parameters: evidence.parameters,
-          data: new Map([...evidence.data].map(([head, path]) => [nameOf(head), path])),
-          where: evidence.where,
-        }),
-      ),
-    ),
+    ...exhibits.map((exhibit) => run(exhibit.name, verifyExhibit(variant, exhibit))),
   ];
   const fault = faults.find((f) => f !== undefined);
   if (fault !== undefined) return fault;
   return { kind: 'verification', variant, sampling, checks, verified: checks.every(passes) };
+}
+
+/** One exhibit: the pairs that a reward makes, or the losses of pairs. */
+export function verifyExhibit(
+  { loss, definitions }: Variant,
+  { name, vectors, evidence }: Exhibit,
+): Check | VerifyFault {
+  const { parameters, where, batches, selects, gives } = evidence;
+  const question: VectorsQuestion = {
+    name,
+    loss: expand(selects ?? evidence.loss ?? loss, definitions),
+    vectors,
+    parameters,
+    data: new Map([...evidence.data].map(([head, path]) => [nameOf(head), path])),
+    where,
+    ...(batches !== undefined && { batches: new Set(batches) }),
+    undefinedThere: gives === 'nan',
+  };
+  return selects === undefined ? verifyVectors(question) : verifySelection(question);
 }
 
 /** `m` of the head `m(y,t)`. */
@@ -91,7 +113,8 @@ const nameOf = (head: string): string => head.replace(/\(.*$/, '');
 const CLOSED_FORM = 'closed form from the prior against the published loss';
 const GRADIENT = 'symbolic gradient against finite differences';
 /** Finite differences in decimal arithmetic are slow. */
-const FEW = 16;
+const FEW = 14;
+const SHORT = 6;
 
 /** Two formulas equal in value may differ in gradient by stop-gradients: that check is of values alone. */
 const passes = (check: Check): boolean =>

@@ -9,10 +9,18 @@ import { children } from '../expr/walk.ts';
 import { parse } from '../syntax/parse.ts';
 
 /** A side condition: a fact about what a metavariable stands for, or that it does not mention an index. */
-export type Condition = Fact | { readonly kind: 'free-of'; readonly of: Expr; readonly index: string };
+export type Condition =
+  | Fact
+  | { readonly kind: 'free-of'; readonly of: Expr; readonly index: string }
+  /** Sums to one over the index: it is a distribution. */
+  | { readonly kind: 'normalised'; readonly of: Expr; readonly index: string };
 
-/** `identity`: an equation of analysis. `model`: an assumption of the framework, shown as such. */
-export type RuleKind = 'identity' | 'model';
+/**
+ * `identity`: an equation of analysis. `definition`: what one of the framework's own names stands for. `model`:
+ * an assumption of the framework, shown as such. `lemma`: an inequality that is cited, not proved: the left
+ * side is at least the right one.
+ */
+export type RuleKind = 'identity' | 'definition' | 'model' | 'lemma';
 
 export interface Rule {
   readonly id: string;
@@ -20,6 +28,8 @@ export interface Rule {
   readonly lhs: Expr;
   readonly rhs: Expr;
   readonly where: readonly Condition[];
+  /** The one stage in which an assumption may be used. */
+  readonly only: string | undefined;
   /** The equation in LaTeX. */
   readonly latex: string;
   /** An English clause that says what the rule does. */
@@ -31,6 +41,7 @@ export interface Row {
   readonly lhs: string;
   readonly rhs: string;
   readonly where?: readonly Condition[];
+  readonly only?: string;
   readonly latex: string;
   readonly says: string;
 }
@@ -53,6 +64,12 @@ export const positive = (of: string): Condition => ({ kind: 'positive', of: meta
 export const nonzero = (of: string): Condition => ({ kind: 'nonzero', of: metavariable(of) });
 export const freeOf = (of: string, index: string): Condition => ({
   kind: 'free-of',
+  of: metavariable(of),
+  index,
+});
+
+export const normalised = (of: string, index: string): Condition => ({
+  kind: 'normalised',
   of: metavariable(of),
   index,
 });
@@ -85,7 +102,7 @@ export function ruleTable<const Id extends string>(
       if (!isMetavariable(name) && of === 'sym') throw new TypeError(`${id}: ${name} is not a metavariable`);
     }
     for (const sum of [...sums(lhs), ...sums(rhs)]) checkCapture(id, sum, [lhs, rhs], where);
-    return Object.freeze({ id, kind, lhs, rhs, where, latex: row.latex, says: row.says });
+    return Object.freeze({ id, kind, lhs, rhs, where, only: row.only, latex: row.latex, says: row.says });
   };
   return Object.freeze(
     Object.fromEntries(Object.entries<Row>(rows).map(([id, row]) => [id, read(id, row)])),

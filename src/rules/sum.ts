@@ -1,4 +1,4 @@
-/** Sums are linear: over the tokens of a response and over the vocabulary alike. Metavariables under a sum may mention its index. */
+/** Sums are linear: over the tokens of a response, the vocabulary and the responses alike. Metavariables under a sum may mention its index. */
 
 import { freeOf, ruleTable } from './rule.ts';
 
@@ -28,5 +28,30 @@ export const SUM = ruleTable('identity', {
     where: [freeOf('_a', 'v')],
     latex: String.raw`\sum_v a\, b_v = a \sum_v b_v`,
     says: 'a factor that is the same for every vocabulary entry stands before the sum',
+  },
+  'response-sum-of-sum': {
+    lhs: 'sum(y, Y, _a + _b)',
+    rhs: 'sum(y, Y, _a) + sum(y, Y, _b)',
+    latex: String.raw`\sum_y (a_y + b_y) = \sum_y a_y + \sum_y b_y`,
+    says: 'a sum over responses is taken term by term',
+  },
+  'response-sum-of-product': {
+    lhs: 'sum(y, Y, _a * _b)',
+    rhs: '_a * sum(y, Y, _b)',
+    where: [freeOf('_a', 'y')],
+    latex: String.raw`\sum_y a\, b_y = a \sum_y b_y`,
+    says: 'a factor that is the same for every response stands before the sum',
+  },
+  'response-sum-of-zero': {
+    lhs: 'sum(y, Y, 0)',
+    rhs: '0',
+    latex: String.raw`\sum_y 0 = 0`,
+    says: 'a sum of zeros is zero',
+  },
+  'policy-is-normalised': {
+    lhs: 'sum(y, Y, pi(y))',
+    rhs: '1',
+    latex: String.raw`\sum_y \pi_\theta(y \mid x) = 1`,
+    says: 'the probabilities of all responses add up to one',
   },
 });

@@ -75,7 +75,16 @@ export function shapesOf(
 const isParameter = ({ declared }: Scope, name: string): boolean => Object.hasOwn(declared.parameters, name);
 
 /** Data of the framework's own stages: as bare names they are free for hyper-parameters. */
-const FRAMEWORK_DATA: ReadonlySet<string> = new Set(['r', 'zeta', 'Z', 'D', 'kl_weight', 'prefers']);
+const FRAMEWORK_DATA: ReadonlySet<string> = new Set([
+  'r',
+  'zeta',
+  'Z',
+  'D',
+  'kl_weight',
+  'prefers',
+  'objective',
+  'pi_star',
+]);
 
 /** What a bare name stands for where a number is wanted. Throws FormulaError. */
 export function numberNamed(names: Names, token: Token): Expr {

@@ -52,6 +52,7 @@ export const traceToJson = (trace: Trace): Json => ({
     id: stage.id,
     start: exprToJson(stage.start),
     goal: exprToJson(stage.goal),
+    relation: stage.relation,
     uses: stage.uses,
     continues: stage.continues,
     steps: stage.steps.map((step) => ({

@@ -176,6 +176,7 @@ function schema(count: Count) {
         id,
         start: expr,
         goal: expr,
+        relation: v.picklist(['=', '<=']),
         uses: list(id),
         continues: v.nullable(id),
         steps: list(step),

@@ -41,6 +41,8 @@ export interface Stage {
   readonly id: string;
   readonly start: Expr;
   readonly goal: Expr;
+  /** What the steps establish: start = goal, or start <= goal where a lemma is cited. */
+  readonly relation: '=' | '<=';
   /** Definitions and earlier stages whose equation (start = goal) this stage may rewrite with. */
   readonly uses: readonly string[];
   /** The stage whose goal is this stage's start, null where this stage starts afresh. */

@@ -21,6 +21,7 @@ export const EXPECTED = [
   'arxiv',
   'web-address',
   'case-value',
+  'not-a-number',
 ] as const;
 export type Expected = (typeof EXPECTED)[number];
 

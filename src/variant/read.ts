@@ -73,7 +73,7 @@ function read(text: string, fileName: string): Variant {
     ...(prior && { prior }),
     loss,
     expect,
-    evidence: (file.evidence ?? []).map((_, i) => readEvidence(yaml, file, i, names, formula)),
+    evidence: (file.evidence ?? []).map((_, i) => readEvidence(yaml, file, i, names, scope, formula)),
     declared,
     source: { file: fileName, text },
   };
@@ -181,10 +181,11 @@ function readEvidence(
   file: DerivationFile,
   index: number,
   { parameters, declared }: Declared,
+  scope: Scope,
   formula: ReadFormula,
 ): Evidence {
   const path = ['evidence', index];
-  const { vectors, says, where, ...field } = file.evidence?.[index] ?? { vectors: '' };
+  const { vectors, says, where, batches, gives, ...field } = file.evidence?.[index] ?? { vectors: '' };
   const ours = new Map<string, Expr>([...parameters.keys()].map((name) => [name, sym(name)]));
   for (const name of field.parameters?.keys() ?? []) {
     const at = [...path, 'parameters', name];
@@ -203,7 +204,12 @@ function readEvidence(
     parameters: ours,
     data: theirs,
     where: where ?? new Map(),
+    ...(batches !== undefined && { batches }),
     ...(field.loss !== undefined && { loss: lossAt(yaml, [...path, 'loss'], formula) }),
+    ...(field.selects !== undefined && {
+      selects: formula([...path, 'selects'], { ...scope, responses: ['y'] }),
+    }),
+    ...(gives !== undefined && { gives }),
     ...(says !== undefined && { says }),
   };
 }

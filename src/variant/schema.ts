@@ -83,7 +83,10 @@ const evidence = fields({
   parameters: optional(named(formula)),
   data: optional(named(line)),
   where: optional(named(caseValue)),
+  batches: optional(list(line)),
   loss: optional(formula),
+  selects: optional(formula),
+  gives: optional(v.picklist(['nan'], expects('not-a-number'))),
   says: optional(prose),
 });
 

@@ -98,8 +98,14 @@ export interface Evidence {
   readonly data: ReadonlyMap<string, string>;
   /** Which cases are meant: those that have all these values. Empty: all of them. */
   readonly where: ReadonlyMap<string, CaseValue>;
+  /** The batches whose cases are meant; undefined: all of them. */
+  readonly batches?: readonly string[];
   /** What their code computes in these cases, where that is not the published loss. */
   readonly loss?: Expr;
+  /** The reward of a candidate y, for vectors about how pairs are made: the best and the worst of each prompt. */
+  readonly selects?: Expr;
+  /** Their code gives no number in these cases, where the loss has one. */
+  readonly gives?: 'nan';
   readonly says?: string;
 }
 

@@ -36,6 +36,7 @@ export const stage = (start: Expr, steps: readonly Step[], more: Partial<Stage> 
   id: 'only',
   start,
   goal: steps.at(-1)?.after ?? start,
+  relation: '=',
   uses: [],
   continues: null,
   steps,

@@ -38,8 +38,8 @@ describe('two formulas', () => {
     ['sum(t, w, m(w,t) * log(pi(w,t)))', 'sum(t, w, m(w,t) * log(pi(w,t) / ref(w,t)))', 'refuted', 'proved'],
     ['sum(t, w, m(w,t) * log(pi(w,t)))', 'sum(t, w, m(w,t)) * log(pi(w))', 'refuted', 'refuted'],
     [
-      'sum(v, V, pi(w,1,v) * log(ref(w,1,v)))',
-      'sum(v, V, pi(w,1,v) * (log(ref(w,1,v)) + gamma))',
+      'sum(t, w, sum(v, V, pi(w,t,v) * log(ref(w,t,v))))',
+      'sum(t, w, sum(v, V, pi(w,t,v) * (log(ref(w,t,v)) + gamma)))',
       'refuted',
       'proved',
     ],

@@ -168,16 +168,14 @@ const LOGARITHMS: Readonly<Record<string, Rewriting>> = {
     const u = argOf(e, 'log');
     return u?.kind === 'pow' && isPositive(u.base, declared) ? mul([u.exponent, log(u.base)]) : undefined;
   },
-  'sum of logs': (e, { declared }) => {
-    if (e.kind !== 'add') return undefined;
-    const args = e.terms.map((term) => argOf(term, 'log'));
-    const joined = args.flatMap((u) => (u !== undefined && isPositive(u, declared) ? [u] : []));
-    if (joined.length < 2) return undefined;
-    const others = e.terms.filter((_, i) => {
-      const u = args[i];
-      return u === undefined || !isPositive(u, declared);
+  'log of a product with the rest': (e, { declared }) => {
+    const terms = e.kind === 'add' ? e.terms : [e];
+    const i = terms.findIndex((term) => {
+      const u = argOf(term, 'log');
+      return u !== undefined && isPositive(u, declared);
     });
-    return sumOf([...others, log(mul(joined))]);
+    const u = i < 0 ? undefined : argOf(terms[i] ?? e, 'log');
+    return u === undefined ? undefined : log(mul([u, exp(add(without(terms, i)))]));
   },
   'log of exp': (e) => log(exp(e)),
   'log of exp undone': (e) => {
@@ -209,9 +207,9 @@ const LOGARITHMS: Readonly<Record<string, Rewriting>> = {
     e.kind === 'pow' && e.base.kind === 'mul' && e.base.factors.every((f) => isPositive(f, declared))
       ? mul(e.base.factors.map((f) => pow(f, e.exponent)))
       : undefined,
-  'power with a sum as exponent': (e, { declared }) =>
-    e.kind === 'pow' && e.exponent.kind === 'add' && isPositive(e.base, declared)
-      ? mul(e.exponent.terms.map((p) => pow(e.base, p)))
+  'power split at its exponent': (e, { declared, real }) =>
+    e.kind === 'pow' && isPositive(e.base, declared)
+      ? mul([pow(e.base, subtract(e.exponent, real)), pow(e.base, real)])
       : undefined,
   'power of a power': (e, { declared, real }) =>
     e.kind === 'pow' && isPositive(e.base, declared)
@@ -392,6 +390,12 @@ const HARD: ReadonlySet<string> = new Set([
   'one as two probabilities',
   'exchange two sums',
   'max or min nested',
+  'power through exp',
+  'power of a product',
+  'power split at its exponent',
+  'power of a power',
+  'softplus difference',
+  'mean of a constant',
 ]);
 
 const movesNamed = (names: readonly string[], most: number): fc.Arbitrary<readonly Move[]> =>

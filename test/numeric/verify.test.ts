@@ -7,7 +7,8 @@ import type { Expr } from '../../src/expr/expr.ts';
 import { add, apply, log, minus, mul, num, subtract, sym } from '../../src/expr/expr.ts';
 import type { Vectors } from '../../src/numeric/vectors.ts';
 import { readVectors } from '../../src/numeric/vectors.ts';
-import type { Check, VectorsQuestion } from '../../src/numeric/verify.ts';
+import type { Check } from '../../src/numeric/tally.ts';
+import type { VectorsQuestion } from '../../src/numeric/verify.ts';
 import { verifyVectors } from '../../src/numeric/verify.ts';
 import {
   alpha,

@@ -34,6 +34,8 @@ const REASONS: Each<Reason> = {
   'wrong-result': { kind: 'wrong-result', expected: a, found: b },
   'algebra-fails': { kind: 'algebra-fails', before: a, after: b },
   'index-captured': { kind: 'index-captured', index: 't' },
+  'lemma-in-equation': { kind: 'lemma-in-equation', rule: 'gibbs-inequality' },
+  'wrong-direction': { kind: 'wrong-direction', rule: 'gibbs-inequality' },
   'goal-not-reached': { kind: 'goal-not-reached', reached: a, goal: b },
 };
 const FLAWS: Readonly<Record<DefinitionFlaw, true>> = {
@@ -62,7 +64,8 @@ const RUN: Each<VerifyFault | SampledFault> = {
   'no-such-path': { kind: 'no-such-path', name: 'm', path: 'tis_weights' },
   'malformed-data': { kind: 'malformed-data', name: 'm', path: 'tis_weights', fault: BAD },
   'no-cases': { kind: 'no-cases' },
-  'no-pair-losses': { kind: 'no-pair-losses', case: 3 },
+  'not-by-response': { kind: 'not-by-response', case: 3 },
+  'no-losses': { kind: 'no-losses', case: 3 },
   'no-parameters': { kind: 'no-parameters', tries: 1000 },
 };
 const refused = (reason: Reason): UserFault => ({ stage: 'S8', step: 2, reason });

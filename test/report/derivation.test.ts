@@ -18,9 +18,21 @@ describe.each(['dpo', 'h-dpo', 'r-dpo', 'simpo'])('%s', (id) => {
   test('its derivation is accepted and ends with the published loss', () => {
     const report = reportDerivation(variant);
     if (report.kind !== 'derived') throw new Error('outside');
-    expect(report.verdict).toMatchObject({ kind: 'accepted', stages: 5 });
+    expect(report.verdict).toMatchObject({ kind: 'accepted', stages: 11 });
     expect(report.trace.claim).toBe(id);
-    expect(report.trace.stages.map((stage) => stage.id)).toEqual(['S5', 'S6', 'S7', 'S8', 'S9']);
+    expect(report.trace.stages.map(({ id, relation }) => `${id} ${relation}`)).toEqual([
+      'S1 =',
+      'S2 =',
+      'S3-normalised =',
+      'S3 <=',
+      'S3-attained =',
+      'S4 =',
+      'S5 =',
+      'S6 =',
+      'S7 =',
+      'S8 =',
+      'S9 =',
+    ]);
     expect(report.trace.stages.at(-1)?.goal).toEqual(variant.loss);
   });
 

@@ -39,6 +39,7 @@ const FINE = JSON.stringify({
       id: 'S1',
       start: ['log', ['exp', ['sym', 'beta']]],
       goal: ['sym', 'beta'],
+      relation: '=',
       uses: ['prior'],
       continues: null,
       steps: [
@@ -160,6 +161,8 @@ describe('names', () => {
     ['an unknown remark', ['stages', 0, 'remarks', 0], 'trust-me'],
     ['an unknown kind of fact', ['declared', 'facts', 0, 'kind'], 'obvious'],
     ['a third direction', ['stages', 0, 'steps', 0, 'direction'], 'sideways'],
+    ['a third relation', ['stages', 0, 'relation'], '>='],
+    ['a relation of the prototype', ['stages', 0, 'relation'], 'constructor'],
     ['a path with a hole in it', ['stages', 0, 'steps', 0, 'at'], [0, null]],
     ['a negative path', ['stages', 0, 'steps', 0, 'at'], [-1]],
     ['half a path', ['stages', 0, 'steps', 0, 'at'], [0.5]],

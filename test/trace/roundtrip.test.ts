@@ -112,6 +112,7 @@ const trace: fc.Arbitrary<Trace> = fc.record({
       id,
       start: any,
       goal: any,
+      relation: fc.constantFrom('=', '<='),
       uses: list(id),
       continues: fc.option(id),
       steps: list(step),
@@ -154,7 +155,8 @@ test('the digest is that of the content: not of the order of names, but of every
 
 describe('the limits', () => {
   const withGoal = (goal: Expr): unknown => {
-    const stage = { id: 'S1', start: goal, goal, uses: [], continues: null, steps: [], remarks: [] };
+    const only = { id: 'S1', start: goal, goal, uses: [], continues: null, steps: [], remarks: [] };
+    const stage = { ...only, relation: '=' } as const;
     const whole: Trace = {
       schema: 'midpo/trace',
       version: 1,

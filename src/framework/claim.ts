@@ -1,0 +1,51 @@
+/** A property of a loss, answered like an equality: proved, refuted with a point where it fails, or undecided. */
+
+import type { Declarations } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { add, call, minus, num } from '../expr/expr.ts';
+import { signOfExpr } from '../forms/canonise.ts';
+import { decide } from '../forms/decide.ts';
+import { refute } from '../forms/refute.ts';
+import type { Witness } from '../forms/witness.ts';
+
+export type Answer =
+  | { readonly answer: 'proved' }
+  | { readonly answer: 'refuted'; readonly witness: Witness }
+  | { readonly answer: 'undecided' };
+
+const GLANCE = { points: 64, operations: 300_000 } as const;
+
+/** Whether an expression is nowhere positive. */
+export function nowherePositive(e: Expr, declared: Declarations): Answer {
+  const sign = signOfExpr(e, declared);
+  if (sign === 'negative' || sign === 'nonpositive' || sign === 'zero') return { answer: 'proved' };
+  return refuted(call('lt', [num(0), e]), num(0), declared);
+}
+
+/** Whether an expression is nowhere negative. */
+export const nowhereNegative = (e: Expr, declared: Declarations): Answer =>
+  nowherePositive(minus(e), declared);
+
+/** Whether two expressions are equal everywhere. */
+export function equalEverywhere(a: Expr, b: Expr, declared: Declarations): Answer {
+  const witness = refute(a, b, declared, GLANCE);
+  if (witness !== undefined) return { answer: 'refuted', witness };
+  const decision = decide(a, b, declared);
+  return decision.answer === 'undecided' ? { answer: 'undecided' } : decision;
+}
+
+/** Refuted by a point where `a` and `b` differ; undecided otherwise. */
+export function refuted(a: Expr, b: Expr, declared: Declarations): Answer {
+  const witness = refute(a, b, declared, GLANCE);
+  return witness === undefined ? { answer: 'undecided' } : { answer: 'refuted', witness };
+}
+
+/** All of several: refuted by the first that is, proved if all are. */
+export function all(answers: readonly Answer[]): Answer {
+  const no = answers.find(({ answer }) => answer === 'refuted');
+  if (no !== undefined) return no;
+  return answers.every(({ answer }) => answer === 'proved') ? { answer: 'proved' } : { answer: 'undecided' };
+}
+
+/** The sum of two expressions with signs. */
+export const gap = (a: Expr, b: Expr): Expr => add([a, minus(b)]);

@@ -1,0 +1,75 @@
+/** What a loss outside the framework is made of, and the change that would bring it in, as rows for a terminal. */
+
+import type { Answer } from '../framework/claim.ts';
+import type { Member } from '../framework/members.ts';
+import type { Nearest, Outside } from '../framework/outside.ts';
+import type { LinkName } from '../framework/shape.ts';
+import type { Notation } from './notation.ts';
+import type { Row } from './rows.ts';
+import { unicode } from './unicode.ts';
+
+export const LINK_SAYS: Readonly<Record<LinkName, string>> = {
+  linear: 'linear',
+  square: 'a square',
+  hinge: 'a hinge',
+  'squared-hinge': 'a squared hinge',
+  exponential: 'an exponential',
+  sigmoid: 'a sigmoid',
+  cauchy: 'the logarithm of a square (Cauchy)',
+  other: 'a function without a name here',
+};
+
+const ANSWER: Readonly<Record<Answer['answer'], (property: string) => string>> = {
+  proved: (property) => property,
+  refuted: (property) => `not ${property}`,
+  undecided: (property) => `perhaps ${property}`,
+};
+
+export const NEAREST_SAYS: Readonly<Record<Nearest['kind'], string>> = {
+  'logistic-link': 'the logistic link on the same logit',
+  'without-rest': 'without the further term',
+  'one-member': 'one of the logistic losses alone',
+  'without-weight': 'without the weight',
+  'without-coupling': 'without the terms that need both responses',
+  'fixed-statistic': 'with the statistic of the batch a constant',
+  paired: 'one logistic link on the two arguments together',
+};
+
+export function outsideRows(outside: Outside, notation: Notation): readonly Row[] {
+  const { residual, link, inner, members, rest, terms, nearest } = outside;
+  const formula = (label: string, e: Parameters<typeof unicode>[0] | undefined): readonly Row[] =>
+    e === undefined ? [] : [{ label, text: unicode(e, notation), formula: true }];
+  return [
+    ...(link === undefined
+      ? []
+      : [
+          {
+            label: 'link',
+            text: `${LINK_SAYS[link.name]}; ${ANSWER[link.decreasing.answer]('decreasing')}, ${ANSWER[link.convex.answer]('convex')}`,
+          },
+          ...formula('', link.formula),
+        ]),
+    ...(residual === undefined ? formula('of', inner?.logit) : []),
+    ...(inner === undefined || inner.tier === 'outside'
+      ? []
+      : [{ label: 'inner tier', text: `${inner.tier}, if the link were logistic` }]),
+    ...members.map((member, i) => ({
+      label: i === 0 ? 'logistic' : '',
+      text: memberText(member, notation),
+      formula: true,
+    })),
+    ...formula('plus', rest),
+    ...formula('chosen', terms?.chosen),
+    ...formula('rejected', terms?.rejected),
+    ...formula('must be 0', residual),
+    ...(nearest === undefined
+      ? []
+      : [
+          { label: 'nearest', text: `${nearest.tier} ${NEAREST_SAYS[nearest.kind]}` },
+          ...formula('', nearest.logit),
+        ]),
+  ];
+}
+
+const memberText = ({ weight, logit }: Member, notation: Notation): string =>
+  `(${unicode(weight, notation)}) · -log σ(${unicode(logit, notation)})`;
