@@ -2,7 +2,7 @@
 
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { add, call, minus, num } from '../expr/expr.ts';
+import { call, minus, num } from '../expr/expr.ts';
 import { signOfExpr } from '../forms/canonise.ts';
 import { decide } from '../forms/decide.ts';
 import { refute } from '../forms/refute.ts';
@@ -46,6 +46,3 @@ export function all(answers: readonly Answer[]): Answer {
   if (no !== undefined) return no;
   return answers.every(({ answer }) => answer === 'proved') ? { answer: 'proved' } : { answer: 'undecided' };
 }
-
-/** The sum of two expressions with signs. */
-export const gap = (a: Expr, b: Expr): Expr => add([a, minus(b)]);

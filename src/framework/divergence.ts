@@ -81,7 +81,7 @@ function named(f: Expr, declared: Declarations): Omit<Divergence, 'derivative'> 
     if (is(0)) return { name: 'reverse-kl', order: undefined };
     if (is(-1)) return { name: 'forward-kl', order: undefined };
     if (is(1)) return { name: 'chi-squared', order: undefined };
-    return { name: 'alpha', order: collect(minus(k), declared) ?? minus(k) };
+    return { name: 'alpha', order: canonical(minus(k), declared, BUDGET) ?? minus(k) };
   }
   const sameUpToScale = (g: Expr): boolean => isZero(d(divide(slope, d(g))));
   if (sameUpToScale(log(divide(mul([num(2), POINT]), add([num(1), POINT])))))

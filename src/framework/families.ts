@@ -108,7 +108,10 @@ export function divergenceOfLogit({ prior, logit }: Core, declared: Declarations
  * them round: what the chosen response has to win by, with the sign that it has in the logit.
  */
 export function marginOf(logit: Expr, declared: Declarations): Expr | undefined {
-  const terms = termsOf(logit, declared)?.filter((term) => !usesPolicy(term, declared)) ?? [];
+  const all = termsOf(logit, declared) ?? [];
+  // Terms of the policy that need both responses are not beside a margin: the data next to them belong to them.
+  if (all.some((term) => usesPolicy(term, declared) && roleOf(term) === 'both')) return undefined;
+  const terms = all.filter((term) => !usesPolicy(term, declared));
   const shared = total(terms.filter((term) => roleOf(term) === 'both' || roleOf(term) === 'neither'));
   const other = variable('a', 'response');
   const exchanged = substitute(shared, [

@@ -16,10 +16,11 @@ import type { Parts } from './members.ts';
 import { partsOf } from './members.ts';
 import type { Outside } from './outside.ts';
 import { batchOutside, coupledOutside, notALoss, outsideOf, statisticsIn } from './outside.ts';
+import { scoresOf } from './score.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
-import type { Refuted } from './unserved.ts';
-import { unserved } from './unserved.ts';
+import type { Refuted, Unserved } from './unserved.ts';
+import { formalLogit, unserved } from './unserved.ts';
 
 export type { SmallerTier, When } from './conditions.ts';
 export type { Prior } from './logit.ts';
@@ -73,23 +74,35 @@ type ByValue = Omit<Membership, 'gradientTier'>;
 /** Where conditions for `any` parameters are asked for, those for smaller tiers are looked for; under such a condition (`these`) no further ones are. */
 function byValue(loss: Expr, declared: Declarations, asked: 'any' | 'these' = 'any'): ByValue {
   const form = canonical(loss, declared);
-  if (!usesPolicy(form ?? loss, declared)) return standsOutside(notALoss, declared, loss);
+  if (!usesPolicy(form ?? loss, declared)) return standsOutside(notALoss, undefined);
   const whole = logisticLogit(loss, declared);
   const parts = whole === undefined ? partsOf(loss, declared) : undefined;
   const u = whole ?? (parts && loneLogit(parts));
-  if (u === undefined) {
-    const outside = outsideOf(loss, parts ?? partsOf(loss, declared), declared);
-    const conditions = asked === 'any' ? insideWhen(loss, outside.ways, declared) : [];
-    return { ...standsOutside(outside, declared, loss), conditions };
+  if (u === undefined) return withoutLogit(loss, parts ?? partsOf(loss, declared), declared, asked);
+  if (statisticsIn(canonical(u, declared) ?? u).length > 0) {
+    return standsOutside(batchOutside(u, declared), undefined);
   }
-  if (statisticsIn(canonical(u, declared) ?? u, declared).length > 0) {
-    return standsOutside(batchOutside(u, declared), declared, loss);
-  }
-  const { residual: _, ...standing } = standingOf(u, declared, asked);
+  return ofLogit(u, declared, asked);
+}
+
+function ofLogit(u: Expr, declared: Declarations, asked: 'any' | 'these'): ByValue {
+  const whole = standingOf(u, declared, asked);
+  const { residual: _, ...standing } = whole;
   const { tier, witness } = standing;
   const refutes = witness === undefined ? undefined : tier === 'outside' ? 'separable' : 'cocycle';
-  const outside = tier === 'outside' ? coupledOutside(standingOf(u, declared, 'these'), declared) : undefined;
+  const outside = tier === 'outside' ? coupledOutside(whole, declared) : undefined;
   return { ...standing, outside, refutes };
+}
+
+/** A loss with another shape: outside if a point shows that it can have no separable logit, inside if it has one. */
+function withoutLogit(loss: Expr, parts: Parts, declared: Declarations, asked: 'any' | 'these'): ByValue {
+  const shown = unserved(loss, declared);
+  const logit = formalLogit(loss);
+  if (shown === undefined && scoresOf(logit, declared) !== undefined) return ofLogit(logit, declared, asked);
+  const outside = outsideOf(loss, parts, declared);
+  const conditions = asked === 'any' ? insideWhen(loss, outside.ways, declared) : [];
+  const undecided = shown === undefined ? (['separable'] as const) : [];
+  return { ...standsOutside(outside, shown), conditions, undecided };
 }
 
 /** The logit of a loss that is one logistic loss as it is written, where its canonical form does not show it. */
@@ -102,21 +115,16 @@ const loneLogit = ({ members, rest }: Parts): Expr | undefined => {
 
 const isNumber = (e: Expr, n: bigint): boolean => e.kind === 'num' && e.value.n === n && e.value.d === 1n;
 
-/** Without a logit of its own a loss is outside if a point shows that it can have no separable one. */
-function standsOutside(outside: Outside, declared: Declarations, loss: Expr): ByValue {
-  const certain = outside.why === 'not-a-loss' || outside.why === 'batch-coupled';
-  const shown = certain ? undefined : unserved(loss, declared);
-  return {
-    logit: undefined,
-    tier: 'outside',
-    prior: undefined,
-    conditions: [],
-    outside,
-    witness: shown?.witness,
-    refutes: shown?.refutes,
-    undecided: certain || shown !== undefined ? [] : ['separable'],
-  };
-}
+const standsOutside = (outside: Outside, shown: Unserved | undefined): ByValue => ({
+  logit: undefined,
+  tier: 'outside',
+  prior: undefined,
+  conditions: [],
+  outside,
+  witness: shown?.witness,
+  refutes: shown?.refutes,
+  undecided: [],
+});
 
 /** The tiers that a loss outside has where what keeps it there is gone. */
 const insideWhen = (

@@ -66,7 +66,7 @@ export function objectiveStages(declared: Declarations, remarks: readonly Remark
   const optimal = from(solved, [row('policy-is-optimal')]);
   return [
     stage('S1', apply('objective', []), OBJECTIVE, onceFrom(apply('objective', []), 'objective', declared)),
-    stage('S2', OBJECTIVE, GIBBS_FORM, prove(OBJECTIVE, GIBBS_FORM, [open], declared), { continues: 'S1' }),
+    stage('S2', OBJECTIVE, GIBBS_FORM, completed(open, declared), { continues: 'S1' }),
     stage('S3-normalised', whole, num(1), normalised(whole, open, declared)),
     stage('S3', GIBBS_FORM, overPrompts(BOUND), bounded(declared), {
       continues: 'S2',
@@ -85,6 +85,14 @@ export function objectiveStages(declared: Declarations, remarks: readonly Remark
 function onceFrom(start: Expr, id: string, declared: Declarations): readonly Step[] {
   const step = rewriteAt(start, [], row(id), declared);
   return step === undefined ? [] : [step];
+}
+
+/** Shown on the way: the prior's logarithm by itself, and the logarithms that make up that of the optimum. */
+function completed(open: Row, declared: Declarations): readonly Step[] {
+  const steps = prove(OBJECTIVE, GIBBS_FORM, [open], declared);
+  const apart = steps.findIndex(({ rule }) => rule === 'log-quotient');
+  const together = steps.findIndex(({ rule, direction }) => rule === 'log-exp' && direction === 'backward');
+  return steps.map((step, i) => (i === apart || i === together - 1 ? { ...step, waypoint: true } : step));
 }
 
 /** sum_y pi*(y) = Z/Z = 1. */

@@ -1,7 +1,7 @@
 /** A loss that is not logistic in one logit: why not, what it is made of, and the smallest change that brings it in. */
 
 import type { Declarations } from '../expr/declare.ts';
-import { datumOf } from '../expr/declare.ts';
+import { BUILT_IN } from '../expr/declare.ts';
 import type { Expr, Sym } from '../expr/expr.ts';
 import { add, call, minus, num, subtract, sym } from '../expr/expr.ts';
 import { nodes, rebuild, some } from '../expr/walk.ts';
@@ -94,18 +94,16 @@ export function coupledOutside(standing: Standing, declared: Declarations): Outs
 }
 
 /** The statistics of a batch that an expression uses: declared data that belong to no response, token or prompt. */
-export const statisticsIn = (e: Expr, declared: Declarations): readonly Expr[] =>
+export const statisticsIn = (e: Expr): readonly Expr[] =>
   [...nodes(e)].flatMap(([node]) =>
-    node.kind === 'apply' && node.args.length === 0 && datumOf(declared, node.name)?.policy === false
-      ? [node]
-      : [],
+    node.kind === 'apply' && node.args.length === 0 && !Object.hasOwn(BUILT_IN, node.name) ? [node] : [],
   );
 
 /** A logit that moves with the rest of the batch: with the statistic a constant, it is what `inner` says. */
 export function batchOutside(logit: Expr, declared: Declarations): Outside {
   const names = new Set<string>();
   const fixed = rebuild(logit, (node) => {
-    if (statisticsIn(node, declared)[0] !== node || node.kind !== 'apply') return node;
+    if (statisticsIn(node)[0] !== node || node.kind !== 'apply') return node;
     names.add(node.name);
     return sym(node.name);
   });

@@ -74,7 +74,9 @@ function density(logZeta: Expr, declared: Declarations): Expr {
     rest = parts.offset;
   }
   const left = collect(rest, declared) ?? rest;
-  if (!isNumber(left, 0n)) factors.push(exp(left));
+  const alone = left.kind === 'call' && left.fn === 'log' ? left.args[0] : undefined;
+  if (alone !== undefined) factors.push(alone);
+  else if (!isNumber(left, 0n)) factors.push(exp(left));
   return factors.length === 0 ? num(1) : product(factors);
 }
 

@@ -53,16 +53,13 @@ export function propertiesOf(
 ): readonly Property[] {
   const core = coreOf(membership);
   const link = core?.link;
-  const convex: Answer =
-    link === 'logistic'
-      ? { answer: 'proved' }
-      : typeof link === 'object'
-        ? link.convex
-        : { answer: 'undecided' };
+  const proved: Answer = { answer: 'proved' };
+  // A loss that is more than a function of one logit has no link to be convex.
+  const convex = link === 'logistic' ? [proved] : typeof link === 'object' ? [link.convex] : [];
   return [
     { id: 'falls-with-chosen', answer: along('w', loss, membership, declared) },
     { id: 'rises-with-rejected', answer: along('l', loss, membership, declared) },
-    { id: 'convex-in-logit', answer: convex },
+    ...convex.map((answer) => ({ id: 'convex-in-logit', answer }) as const),
     { id: 'partition-cancels', answer: partitionCancels(loss, membership, declared) },
     { id: 'blind-to-common-fall', answer: commonFall(loss, membership, declared) },
     { id: 'length-free', answer: lengthFree(membership.logit ?? loss, declared) },

@@ -44,7 +44,7 @@ const ODDS_DATUM: Datum = {
 };
 
 /** Work for one question about a link: links are short, and those that are not have no name. */
-const BUDGET = 60_000;
+const BUDGET = 20_000;
 
 const vanishes = (e: Expr, declared: Declarations): boolean => provesEqual(e, num(0), declared, BUDGET);
 

@@ -17,6 +17,9 @@ export interface Unserved {
 
 const BUDGET = { points: 64, operations: 200_000 } as const;
 
+/** The one logit that a loss can have under the logistic link, as a formula. */
+export const formalLogit = (loss: Expr): Expr => minus(log(subtract(exp(loss), num(1))));
+
 /**
  * A point where the loss is not positive; else responses on which the one logit that it could have,
  * -log(exp(loss) - 1), is not separable. Undefined where neither was found.
@@ -24,7 +27,6 @@ const BUDGET = { points: 64, operations: 200_000 } as const;
 export function unserved(loss: Expr, declared: Declarations): Unserved | undefined {
   const nowhere = refute(call('le', [loss, num(0)]), num(0), declared, BUDGET);
   if (nowhere !== undefined) return { refutes: 'positive', witness: nowhere };
-  const logit = minus(log(subtract(exp(loss), num(1))));
-  const coupled = refute(interaction(logit), num(0), declared, BUDGET);
+  const coupled = refute(interaction(formalLogit(loss)), num(0), declared, BUDGET);
   return coupled === undefined ? undefined : { refutes: 'separable', witness: coupled };
 }

@@ -16,6 +16,8 @@ export interface Arithmetic<T> {
   readonly negate: (a: T) => T;
   readonly times: (a: T, b: T) => T;
   readonly over: (a: T, b: T) => T;
+  /** An indicator times a value: nought where the indicator certainly is, whatever the value. */
+  readonly gate: (indicator: T, value: T) => T;
   readonly max: (a: T, b: T) => T;
   readonly min: (a: T, b: T) => T;
   readonly scalar: (fn: ScalarName, a: T) => T;
@@ -36,6 +38,7 @@ export const FLOAT: Arithmetic<number> = {
   negate: (a) => -a,
   times: (a, b) => a * b,
   over: (a, b) => a / b,
+  gate: (indicator, value) => (indicator === 0 ? 0 : indicator * value),
   max: Math.max,
   min: Math.min,
   scalar: (fn, a) => SCALAR[fn].value(a),

@@ -69,6 +69,8 @@ export const ARRANGED: Arithmetic<Arranged> = {
     roundings: a.roundings + b.roundings + 1,
     inherited: (a.inherited * b.size + b.inherited * a.size + a.inherited * b.inherited + TINY) * INFLATE,
   }),
+  gate: (indicator, value) =>
+    indicator.value === 0 && arrangedError(indicator) === 0 ? indicator : ARRANGED.times(indicator, value),
   over(a, b) {
     const value = a.value / b.value;
     const size = a.size / Math.abs(b.value);

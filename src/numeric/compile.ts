@@ -49,7 +49,12 @@ export function compile(e: Expr, shape: BatchShape, parameters: Parameters): Ker
   if (fault !== undefined) return fault;
   const graph = lower(e, shape, parameters, []);
   const literal = (): Graph => lower(e, shape, parameters, [], 'literal');
-  const all = <T>(of: Graph, batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
+  const all = <T>(
+    of: Graph,
+    batch: Batch,
+    arithmetic: Arithmetic<T>,
+    put: (i: number, x: T) => void,
+  ): void => {
     const evaluate = machine(of, batch, arithmetic);
     for (let pair = 0; pair < batch.pairs; pair++) put(pair, evaluate(pair));
   };
@@ -77,7 +82,12 @@ export function compileTokens(
   if (fault !== undefined) return fault;
   const graph = lower(e, shape, parameters, [token]);
   const literal = (): Graph => lower(e, shape, parameters, [token], 'literal');
-  const all = <T>(of: Graph, batch: Batch, arithmetic: Arithmetic<T>, put: (i: number, x: T) => void): void => {
+  const all = <T>(
+    of: Graph,
+    batch: Batch,
+    arithmetic: Arithmetic<T>,
+    put: (i: number, x: T) => void,
+  ): void => {
     const evaluate = machine(of, batch, arithmetic);
     const { offsets } = batch[role];
     for (let pair = 0; pair < batch.pairs; pair++) {

@@ -100,7 +100,10 @@ function exactly(
       case 'add':
         return e.terms.reduce((sum, part) => sum.plus(value(part, at)), new D(0));
       case 'mul':
-        return e.factors.reduce((product, part) => product.times(value(part, at)), new D(1));
+        // An indicator that is nought rules out whatever it multiplies, defined or not.
+        return e.factors.some((part) => isIndicator(part) && value(part, at).isZero())
+          ? new D(0)
+          : e.factors.reduce((product, part) => product.times(value(part, at)), new D(1));
       case 'pow':
         return value(e.base, at).pow(value(e.exponent, at));
       case 'call':
@@ -230,6 +233,9 @@ function exactly(
 
   return value;
 }
+
+const isIndicator = (e: Expr): boolean =>
+  e.kind === 'call' && (e.fn === 'le' || e.fn === 'lt' || e.fn === 'eq');
 
 function span(batch: Batch, role: Role, pair: number): { readonly start: number; readonly length: number } {
   const start = batch[role].offsets[pair] ?? 0;

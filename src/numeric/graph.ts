@@ -34,7 +34,7 @@ export type Node =
   | { readonly op: 'sequence'; readonly name: string; readonly role: Role }
   | { readonly op: 'sum'; readonly terms: readonly NodeId[] }
   | { readonly op: 'negate'; readonly of: NodeId }
-  | { readonly op: 'times' | 'over' | 'max' | 'min'; readonly a: NodeId; readonly b: NodeId }
+  | { readonly op: 'times' | 'over' | 'gate' | 'max' | 'min'; readonly a: NodeId; readonly b: NodeId }
   | { readonly op: 'scalar'; readonly fn: ScalarName; readonly of: NodeId }
   | { readonly op: 'compare'; readonly fn: ComparisonName; readonly a: NodeId; readonly b: NodeId }
   /** log(sum of signs[i]*exp(terms[i])). */
@@ -59,6 +59,7 @@ export function operands(node: Node): readonly NodeId[] {
       return [node.of];
     case 'times':
     case 'over':
+    case 'gate':
     case 'max':
     case 'min':
     case 'compare':

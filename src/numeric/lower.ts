@@ -207,6 +207,12 @@ function lowering(
   }
 
   function productOf(all: readonly Expr[]): NodeId {
+    const gates = all.filter(isIndicator);
+    if (gates.length < all.length && gates.length > 0) {
+      // Nought times what overflows, or lies beyond the end of a response, is nought: the indicator rules it out.
+      const rest = productOf(all.filter((part) => !isIndicator(part)));
+      return gates.reduce((b, gate) => graph.add({ op: 'gate', a: linear(gate), b }), rest);
+    }
     const asWritten = (part: Expr): boolean => manner === 'literal' && reflected(part) !== undefined;
     const inLogs = all.filter(
       (part) => logNatural(part, known) && nonnegative(part, known) && !asWritten(part),
@@ -226,6 +232,9 @@ function lowering(
     for (const b of below) quotient = graph.add({ op: 'over', a: quotient, b });
     return quotient;
   }
+
+  const isIndicator = (e: Expr): boolean =>
+    e.kind === 'call' && (e.fn === 'le' || e.fn === 'lt' || e.fn === 'eq');
 
   function isPlainReciprocal(base: Expr, exponent: Expr): boolean {
     const inLogs = logNatural(base, known) && nonnegative(base, known);

@@ -51,6 +51,7 @@ export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>
         return () => arithmetic.negate(read(node.of));
       case 'times':
       case 'over':
+      case 'gate':
       case 'max':
       case 'min': {
         const apply = arithmetic[node.op];
@@ -123,7 +124,20 @@ function locate(role: Role, token: TokenAt, batch: Batch, place: Place): () => n
 
 type Load = Exclude<
   Node,
-  { op: 'sum' | 'negate' | 'times' | 'over' | 'max' | 'min' | 'scalar' | 'compare' | 'log-sum' | 'each' }
+  {
+    op:
+      | 'sum'
+      | 'negate'
+      | 'times'
+      | 'over'
+      | 'gate'
+      | 'max'
+      | 'min'
+      | 'scalar'
+      | 'compare'
+      | 'log-sum'
+      | 'each';
+  }
 >;
 
 function load<T>(

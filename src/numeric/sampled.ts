@@ -96,7 +96,8 @@ const coordinatesOf = ({ vocabulary }: Batch): Coordinates => (vocabulary > 0 ? 
 
 /**
  * Whether the symbolic gradient of `loss` is its derivative, by central differences in decimal arithmetic
- * at one random coordinate of each response. Near a kink the two need not agree.
+ * at one random coordinate of each response. Near a kink the two need not agree. Pairs at which the loss is
+ * undefined or beyond the range of doubles are passed over, and those where it is beyond decimals.
  */
 export function verifyGradient(loss: Expr, question: SampledQuestion): Check | SampledFault {
   const found = tally();
@@ -104,25 +105,29 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
   const draws = forEachDraw([loss], question, (batch, parameters, index) => {
     const slopes = slopesOf(loss, batch, parameters, coordinatesOf(batch), { case: index });
     if ('kind' in slopes) return slopes;
+    const kernel = compile(loss, shapeOf(batch), parameters);
+    if (kernel.kind !== 'kernel') return kernel;
+    const usable = [...kernel.run(batch).entries()].filter(([, x]) => Number.isFinite(x));
     const width = Math.max(1, batch.vocabulary);
     for (const { role, ours, place } of slopes) {
       const { offsets } = batch[role];
-      const picked = Array.from({ length: batch.pairs }, (_, pair) =>
-        draw.integer((offsets[pair] ?? 0) * width, (offsets[pair + 1] ?? 1) * width - 1),
-      );
-      const differences = picked.map((i, pair) => {
+      const differences = usable.flatMap(([pair]) => {
+        const [start = 0, end = 0] = [offsets[pair], offsets[pair + 1]];
+        const i = draw.integer(start * width, end * width - 1);
         const { token = 0, entry } = place(i);
         const coordinate = { role, token, ...(entry !== undefined && { entry }) };
-        return finiteDifference(loss, { batch, pair, parameters }, coordinate);
+        const { value, error } = finiteDifference(loss, { batch, pair, parameters }, coordinate);
+        // Exponents of exponents go beyond decimals too.
+        return Number.isNaN(value) ? [] : [{ i, value, error }];
       });
       const pick = (all: Float64Array): Float64Array =>
-        Float64Array.from(picked, (i) => all[i] ?? Number.NaN);
+        Float64Array.from(differences, ({ i }) => all[i] ?? Number.NaN);
       found.compare(
         { values: pick(ours.values), own: pick(ours.own), other: pick(ours.other) },
         differences.map(({ value }) => value),
         differences.map(({ error }) => error),
-        (pair) => place(picked[pair] ?? 0),
-        (pair) => new Decimal(differences[pair]?.value ?? Number.NaN),
+        (k) => place(differences[k]?.i ?? 0),
+        (k) => new Decimal(differences[k]?.value ?? Number.NaN),
       );
     }
     return undefined;
@@ -133,6 +138,7 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
     name: question.name,
     cases: draws,
     ...found.measure(),
+    passed: found.measure().passed && found.measure().values > 0,
     gradients: found.measure(),
     disagreements: found.disagreements,
   };

@@ -55,7 +55,7 @@ export const inTheirNames = ({ loss, parameters = new Map<string, Expr>() }: Vec
 
 /** Whether a question is about a case. */
 export const isAsked = (
-  { where = new Map(), batches }: VectorsQuestion,
+  { where = new Map(), batches }: Pick<VectorsQuestion, 'where' | 'batches'>,
   one: Vectors['cases'][number],
 ): boolean =>
   (batches === undefined || batches.has(one.batch)) &&

@@ -24,9 +24,9 @@ export function auditText({ trace, verdict }: Audited, style: Style): string {
           ...labelled(
             [
               { label: 'checked', text: `${verdict.steps} steps in ${verdict.stages} stages` },
-              ...trace.stages.map(({ id, start, goal }) => ({
+              ...trace.stages.map(({ id, start, goal, relation }) => ({
                 label: plainText(id),
-                text: `${unicode(start, notation)} = ${unicode(goal, notation)}`,
+                text: `${unicode(start, notation)} ${relation === '=' ? '=' : '≤'} ${unicode(goal, notation)}`,
                 formula: true,
               })),
               ...grantedRows(trace.declared, notation),

@@ -60,11 +60,13 @@ function chainMarkdown(
   const head = side(left, notation);
   const equal = (e: Expr, sign: Link['sign'] = 'eq'): string =>
     display(`${head} ${sign === 'eq' ? '=' : '\\le'} ${broken(e, notation)}`);
+  // Each line begins with the left side anew: from a bound on, all it says is bounded.
+  const bound = links.findIndex(({ sign }) => sign === 'le');
   return [
     ...(first === undefined ? [] : [equal(first)]),
-    ...links.flatMap(({ by, to, sign }) => [
+    ...links.flatMap(({ by, to }, k) => [
       bullets(by.map((reason) => `by ${phraseMarkdown(reason, notation)}`)),
-      ...(to === undefined ? [] : [equal(to, sign)]),
+      ...(to === undefined ? [] : [equal(to, bound >= 0 && k >= bound ? 'le' : 'eq')]),
     ]),
   ].join('\n\n');
 }

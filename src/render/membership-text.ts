@@ -110,7 +110,7 @@ const TESTS = {
 const refutedText = (refutes: Refuted | undefined, witness: Witness): string =>
   refutes === 'positive'
     ? 'the loss is not positive, as a logistic loss is,'
-    : `${TESTS[refutes ?? 'separable']} is ${enclosed(witness.left)}, not 0, for u = -log(e^L - 1)`;
+    : `${TESTS[refutes ?? 'separable']} is ${enclosed(witness.left)}, not 0,`;
 
 const weightOf = (prior: Prior): Expr => (prior.kind === 'one' ? prior.prior : prior.chosen).weight;
 

@@ -20,6 +20,19 @@ const FAMILY_SAYS: Readonly<Record<FamilyId, string>> = {
   margin: 'with a margin',
 };
 
+/** The same in one or two words. */
+export const FAMILY_NAMES: Readonly<Record<FamilyId, string>> = {
+  gpo: 'GPO',
+  ipo: 'IPO',
+  'f-dpo': 'f-DPO',
+  'plackett-luce': 'Plackett-Luce',
+  pointwise: 'pointwise',
+  'token-level': 'token-level',
+  'reference-free': 'reference-free',
+  'length-normalised': 'length-normalised',
+  margin: 'margin',
+};
+
 export const DIVERGENCE_SAYS: Readonly<Record<DivergenceName, string>> = {
   'reverse-kl': 'reverse KL',
   'forward-kl': 'forward KL',
@@ -38,6 +51,9 @@ const PROPERTY_SAYS: Readonly<Record<PropertyId, string>> = {
   'blind-to-common-fall': 'stays when both log π fall alike',
   'length-free': 'free of length at given log π per token',
 };
+
+/** Properties whose witness is in the names of the loss: the others add names of their own. */
+const OWN_NAMES: ReadonlySet<PropertyId> = new Set(['falls-with-chosen', 'rises-with-rejected']);
 
 const ANSWERS = { proved: 'yes', refuted: 'no', undecided: 'undecided' } as const;
 
@@ -61,7 +77,9 @@ export const propertyRows = (properties: readonly Property[], notation: Notation
   properties.map(({ id, answer }, i) => ({
     label: i === 0 ? 'properties' : '',
     text: `${PROPERTY_SAYS[id]}: ${ANSWERS[answer.answer]}${
-      answer.answer === 'refuted' ? `, at ${witnessValues(answer.witness, notation)}` : ''
+      answer.answer === 'refuted' && OWN_NAMES.has(id)
+        ? `, at ${witnessValues(answer.witness, notation)}`
+        : ''
     }`,
   }));
 

@@ -240,7 +240,11 @@ const FORGED: readonly (readonly [what: string, forged: Trace, kind: Reason['kin
     editStage(RDPO, 'S7', () => ({ uses: ['prior', 'weight', 'magic'] })),
     'unknown-rule',
   ],
-  ['stage used before it is proved', reordered(RDPO, ...OBJECTIVE, 'S6', 'S5', 'S7', 'S8', 'S9'), 'unknown-rule'],
+  [
+    'stage used before it is proved',
+    reordered(RDPO, ...OBJECTIVE, 'S6', 'S5', 'S7', 'S8', 'S9'),
+    'unknown-rule',
+  ],
   ['stage that uses itself', editStage(RDPO, 'S5', () => ({ uses: ['S5'] })), 'unknown-rule'],
   ['stage dropped from the middle', reordered(RDPO, ...OBJECTIVE, 'S5', 'S6', 'S8', 'S9'), 'unknown-stage'],
   ['stages in another order', reordered(RDPO, ...OBJECTIVE, 'S5', 'S6', 'S8', 'S7', 'S9'), 'unknown-stage'],

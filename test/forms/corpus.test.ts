@@ -157,7 +157,6 @@ const UNSOLVED: Readonly<Record<string, readonly string[]>> = {
     'simpo-gamma-inside-beta',
     'grad-tdpo2-without-chosen-kl',
   ],
-  'a solution outside the assumed interval is offered as well': ['when-robust-is-cdpo'],
   'only the condition on parameters is sought where there is one, not the other on lengths': [
     'when-alpha-or-lengths',
     'when-length-squared',

@@ -17,7 +17,7 @@ test('rows are laid out one after another', () => {
   expect([...shapeOf(made).distributions]).toEqual(['pi']);
 });
 
-test('token log-probabilities are read off full distributions', () => {
+test('full distributions are kept as they are, and serve for the tokens too', () => {
   const full = {
     lengths: [2],
     labels: [[1, 0]],
@@ -36,7 +36,8 @@ test('token log-probabilities are read off full distributions', () => {
   const made = batch({ chosen: full, rejected: full });
   if (made.kind !== 'batch') throw new Error(made.kind);
   expect(made.vocabulary).toBe(3);
-  expect([...(made.chosen.logProbs.get('pi') ?? [])]).toEqual([-1, -0.5]);
+  expect([...(made.chosen.rows.get('pi') ?? [])]).toEqual([-3, -1, -2, -0.5, -4, -5]);
+  expect(shapeOf(made)).toMatchObject({ distributions: new Set(['pi']), vocabularies: new Set(['pi']) });
 });
 
 test('names such as constructor are names', () => {

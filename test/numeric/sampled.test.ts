@@ -56,7 +56,7 @@ const DECLARED: Declarations = {
   },
   facts: [],
 };
-const QUESTION: SampledQuestion = { name: 'x', declared: DECLARED, seed: 1, pairs: 14, tokens: 8, draws: 4 };
+const QUESTION: SampledQuestion = { name: 'x', declared: DECLARED, seed: 1, pairs: 56, tokens: 8, draws: 4 };
 
 const margin = mul([beta, subtract(logRatio(w), logRatio(l))]);
 /** The framework's loss with the prior of R-DPO put in. */
@@ -165,7 +165,7 @@ describe('gradients', () => {
     ['probabilities', mul([sigmoid(margin), pi(w)])],
     ['tokens pulled against each other', tokens(w, mul([t, apply('pi', [w, t]), log(pi(w))]))],
   ])('the symbolic gradient of %s is its derivative', (_, loss) => {
-    const check = verifyGradient(loss, { ...QUESTION, pairs: 7, draws: 2 });
+    const check = verifyGradient(loss, { ...QUESTION, pairs: 14, draws: 2 });
     if (check.kind !== 'check') throw new Error(JSON.stringify(check));
     expect(check).toMatchObject({ passed: true, values: 28, disagreements: [] });
   });
@@ -175,4 +175,15 @@ describe('gradients', () => {
     const check = verifyClosedForm(mul([margin, margin]), mul([margin, freeze(margin)]), QUESTION);
     expect(check).toMatchObject({ passed: true, gradients: { passed: false } });
   });
+});
+
+test('many pairs go by in batches, each with its own hyper-parameters, and say how far they are', () => {
+  const told: number[] = [];
+  const question = { ...QUESTION, tokens: 2, pairs: 1300, onProgress: (done: number) => told.push(done) };
+  const check = verifyClosedForm(dpo, call('softplus', [minus(margin)]), question);
+  // 512 pairs at a time at most, but as many draws as are asked for.
+  expect(check).toMatchObject({ kind: 'check', cases: 4, values: 1300, passed: true });
+  expect(told).toEqual([325, 650, 975, 1300]);
+  const more = verifyClosedForm(dpo, dpo, { ...question, draws: 1 });
+  expect(more).toMatchObject({ cases: 3, values: 1300 });
 });

@@ -56,9 +56,105 @@ describe('the page for a terminal', () => {
         - Every response has a token, and a positive probability under every distribution named
           here.
         - bradley-terry: preferences follow the Bradley-Terry model of the reward.
-        - reward-under-prior: the policy is the optimum of the expected reward minus the
-          weighted divergence from the prior, solved for the reward (S4). It is taken as given
-          here, and holds for a prior that does not move with the policy.
+        - policy-is-optimal: the policy is the optimum of the objective for the reward that it
+          is to express. Where the prior moves with the policy: of the objective with the prior
+          held fixed.
+        - gibbs-inequality: a divergence between distributions is never negative, and zero only
+          between equal ones.
+
+      S1. The objective
+
+        Expected reward minus weighted divergence from the prior, as sums.
+
+        J
+             by objective: the objective is the expected reward minus the weighted divergence
+                from the prior, J = Σ_x D(x)·(Σ_y π(y)·r(x,y) - τ·Σ_y π(y)·log(π(y)/ζ(y)))
+          = Σ_x D(x)·(Σ_y π(y)·r(x,y) - τ·Σ_y π(y)·log(π(y)/ζ(y)))
+
+      S2. Gibbs form
+
+        The reward is absorbed into a divergence from one policy, the prior tilted by the
+        reward.
+
+        J
+             by log-quotient: the logarithm turns a quotient of positive numbers into a
+                difference, log(a/b) = log a - log b; here π(y) > 0 and ζ(y) > 0
+          = Σ_x D(x)·(Σ_y π(y)·r(x,y) - τ·Σ_y π(y)·(log π(y) - log ζ(y)))
+             by algebra (twice); here τ != 0
+             by response-sum-of-sum: a sum over responses is taken term by term,
+                Σ_y (a + b) = Σ_y a + Σ_y b
+             by response-sum-of-product: a factor that is the same for every response stands
+                before the sum, Σ_y a·b = a·Σ_y b
+             by policy-is-normalised, read from right to left: the probabilities of all
+                responses add up to one, Σ_y π(y) = 1
+             by response-sum-of-product (4 times), read from right to left
+             by response-sum-of-sum (3 times), read from right to left
+             by algebra (twice), read from right to left; here τ != 0
+          = Σ_x D(x)·(τ·log Z(x) - τ·Σ_y π(y)·(log π(y) - (log ζ(y) + r(x,y)/τ - log Z(x))))
+             by log-exp, read from right to left: the logarithm undoes the exponential,
+                log exp(a) = a
+             by log-product, read from right to left: the logarithm turns a product of positive
+                factors into a sum, log(a·b) = log a + log b; here ζ(y) > 0 and
+                exp(r(x,y)/τ) > 0
+             by log-quotient (twice), read from right to left; here ζ(y)·exp(r(x,y)/τ) > 0,
+                Z(x) > 0, π(y) > 0 and ζ(y)·exp(r(x,y)/τ)/Z(x) > 0
+             by optimal-policy, read from right to left: the optimum is the prior tilted by the
+                reward, π*(y) = ζ(y)·exp(r(x,y)/τ)/Z(x)
+          = Σ_x D(x)·(τ·log Z(x) - τ·Σ_y π(y)·log(π(y)/π*(y)))
+
+      S3-normalised. The optimum is a policy
+
+        The tilted prior is positive and sums to one.
+
+        Σ_y π*(y)
+             by optimal-policy
+             by response-sum-of-product
+             by partition-function, read from right to left: the partition function normalises
+                the optimum, Z(x) = Σ_y ζ(y)·exp(r(x,y)/τ)
+             by algebra; here Z(x) != 0
+          = 1
+
+      S3. No policy does better
+
+        A divergence is never negative.
+
+        J
+             by gibbs-inequality: a divergence between distributions is never negative, and zero
+                only between equal ones (cited), Σ_y p·log(p/q) >= 0; here π(y) > 0, π*(y) > 0,
+                Σ_y π(y) = 1 and Σ_y π*(y) = 1
+          ≤ Σ_x D(x)·(τ·log Z(x) - 0·τ)
+             by algebra
+          = Σ_x τ·D(x)·log Z(x)
+
+        Note. The prior depends on the policy. Stages up to here hold with the prior frozen
+        (stop-gradient); the loss agrees as a function, its gradient also flows through the
+        prior.
+
+      S3-attained. The optimum attains the bound
+
+        Its divergence from itself is zero.
+
+        Σ_y π*(y)·log(π*(y)/π*(y))
+             by log-quotient; here π*(y) > 0
+             by algebra (twice)
+             by response-sum-of-sum
+             by response-sum-of-product
+          = 0
+
+      S4. The reward
+
+        The optimum is solved for the reward.
+
+        τ·log(π(y)/ζ(y)) + τ·log Z(x)
+             by policy-is-optimal: the policy is the optimum of the objective for the reward
+                (assumed), π(y) = π*(y)
+             by optimal-policy
+             by log-quotient (twice); here ζ(y)·exp(r(x,y)/τ)/Z(x) > 0, ζ(y) > 0,
+                ζ(y)·exp(r(x,y)/τ) > 0 and Z(x) > 0
+             by log-product; here ζ(y) > 0 and exp(r(x,y)/τ) > 0
+             by log-exp
+             by algebra; here τ != 0
+          = r(x,y)
 
       S5. Preference model
 
@@ -68,15 +164,10 @@ describe('the page for a terminal', () => {
              by bradley-terry: preferences follow the Bradley-Terry model of the reward
                 (assumed), p(y_w ≻ y_l) = σ(r(x,y_w) - r(x,y_l))
           = σ(r(x,y_w) - r(x,y_l))
-             by reward-under-prior (twice): the reward for which the policy is the optimum of
-                the objective under the prior (assumed), r(x,y) = τ·log(π(y)/ζ(y)) + τ·log Z(x)
+             by S4 (twice), read from right to left: the result of stage S4
           = σ(τ·log(π(y_w)/ζ(y_w)) - (τ·log(π(y_l)/ζ(y_l)) + τ·log Z(x)) + τ·log Z(x))
              by algebra
           = σ(τ·log(π(y_w)/ζ(y_w)) - τ·log(π(y_l)/ζ(y_l)))
-
-        Note. The prior depends on the policy. Stages up to here hold with the prior frozen
-        (stop-gradient); the loss agrees as a function, its gradient also flows through the
-        prior.
 
         Note. Cancelling Z(x) uses one partition function for both roles. With a prior
         normalised for each role a constant factor between the two would be absorbed, and the
@@ -113,14 +204,12 @@ describe('the page for a terminal', () => {
         The logit is simplified.
 
         L
-             by log-quotient (twice): the logarithm turns a quotient of positive numbers into a
-                difference, log(a/b) = log a - log b; here π(y_w) > 0,
-                π(y_w)^(1 - 1/|y_w|)·exp(γ/β) > 0, π(y_l) > 0 and π(y_l)^(1 - 1/|y_l|) > 0
-             by log-product: the logarithm turns a product of positive factors into a sum,
-                log(a·b) = log a + log b; here π(y_w)^(1 - 1/|y_w|) > 0 and exp(γ/β) > 0
+             by log-quotient (twice); here π(y_w) > 0, π(y_w)^(1 - 1/|y_w|)·exp(γ/β) > 0,
+                π(y_l) > 0 and π(y_l)^(1 - 1/|y_l|) > 0
+             by log-product; here π(y_w)^(1 - 1/|y_w|) > 0 and exp(γ/β) > 0
              by log-power (twice): the logarithm takes the exponent of a positive number down,
                 log(a^b) = b·log a; here π(y_w) > 0 and π(y_l) > 0
-             by log-exp: the logarithm undoes the exponential, log exp(a) = a
+             by log-exp
              by algebra; here |y_w| != 0, β != 0 and |y_l| != 0
           = -log σ(β·(log π(y_w)/|y_w| - log π(y_l)/|y_l|) - γ)
 
@@ -135,8 +224,8 @@ describe('the page for a terminal', () => {
         Proposition. Under the assumptions above, with the priors of the two labels and the
         weight above (held fixed), the published loss of SimPO is L = -log p(y_w ≻ y_l).
 
-        The independent checker accepted all 16 steps (5 stages), resting on: bradley-terry,
-        reward-under-prior, prior-chosen, prior-rejected and weight.
+        The independent checker accepted all 55 steps (11 stages), resting on: gibbs-inequality,
+        policy-is-optimal, bradley-terry, prior-chosen, prior-rejected and weight.
       "
     `);
   });
@@ -232,8 +321,86 @@ describe('the page in LaTeX', () => {
         \\item $\\beta > 0$, strength of the KL penalty
         \\item Every response has a token, and a positive probability under every distribution named here.
         \\item \\textsf{bradley-terry}: preferences follow the Bradley-Terry model of the reward.
-        \\item \\textsf{reward-under-prior}: the policy is the optimum of the expected reward minus the weighted divergence from the prior, solved for the reward (S4). It is taken as given here, and holds for a prior that does not move with the policy.
+        \\item \\textsf{policy-is-optimal}: the policy is the optimum of the objective for the reward that it is to express. Where the prior moves with the policy: of the objective with the prior held fixed.
+        \\item \\textsf{gibbs-inequality}: a divergence between distributions is never negative, and zero only between equal ones.
       \\end{itemize}
+
+      \\subsection*{S1. The objective}
+
+      Expected reward minus weighted divergence from the prior, as sums.
+      \\newline{\\footnotesize $\\because$ \\textsf{objective}: the objective is the expected reward minus the weighted divergence from the prior, $J = \\sum_{x} \\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log(\\pi_\\theta(y \\mid x)/\\zeta(y \\mid x)) \\bigr)$}
+      \\begin{align}
+        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
+      \\end{align}
+
+      \\subsection*{S2. Gibbs form}
+
+      The reward is absorbed into a divergence from one policy, the prior tilted by the reward.
+      \\newline{\\footnotesize $\\because$ \\textsf{log-quotient}: the logarithm turns a quotient of positive numbers into a difference, $\\log(a/b) = \\log a - \\log b$; here $\\pi_\\theta(y \\mid x) > 0$ and $\\zeta(y \\mid x) > 0$}
+      \\begin{align}
+        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
+        \\intertext{\\footnotesize $\\because$ \\textsf{algebra} (twice); here $\\tau \\ne 0$\\newline
+        $\\because$ \\textsf{response-sum-of-sum}: a sum over responses is taken term by term, $\\sum_{y} (a + b) = \\sum_{y} a + \\sum_{y} b$\\newline
+        $\\because$ \\textsf{response-sum-of-product}: a factor that is the same for every response stands before the sum, $\\sum_{y} a b = a \\sum_{y} b$\\newline
+        $\\because$ \\textsf{policy-is-normalised}, read from right to left: the probabilities of all responses add up to one, $\\sum_{y} \\pi_\\theta(y \\mid x) = 1$\\newline
+        $\\because$ \\textsf{response-sum-of-product} (4 times), read from right to left\\newline
+        $\\because$ \\textsf{response-sum-of-sum} (3 times), read from right to left\\newline
+        $\\because$ \\textsf{algebra} (twice), read from right to left; here $\\tau \\ne 0$}
+        &= \\begin{aligned}[t]
+          & \\sum_{x} \\mathcal{D}(x) \\biggl( \\tau \\log Z(x) \\\\
+          & \\quad {} - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\left( \\log \\pi_\\theta(y \\mid x) - \\left( \\log \\zeta(y \\mid x) + \\frac{r(x, y)}{\\tau} - \\log Z(x) \\right) \\right) \\biggr)
+        \\end{aligned}
+        \\intertext{\\footnotesize $\\because$ \\textsf{log-exp}, read from right to left: the logarithm undoes the exponential, $\\log \\exp(a) = a$\\newline
+        $\\because$ \\textsf{log-product}, read from right to left: the logarithm turns a product of positive factors into a sum, $\\log(a b) = \\log a + \\log b$; here $\\zeta(y \\mid x) > 0$ and $\\exp(r(x, y)/\\tau) > 0$\\newline
+        $\\because$ \\textsf{log-quotient} (twice), read from right to left; here $\\zeta(y \\mid x) \\exp(r(x, y)/\\tau) > 0$, $Z(x) > 0$, $\\pi_\\theta(y \\mid x) > 0$ and $\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0$\\newline
+        $\\because$ \\textsf{optimal-policy}, read from right to left: the optimum is the prior tilted by the reward, $\\pi^{*}(y \\mid x) = \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)$}
+        &= \\sum_{x} \\mathcal{D}(x) \\left( \\tau \\log Z(x) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\pi^{*}(y \\mid x)} \\right)
+      \\end{align}
+
+      \\subsection*{S3-normalised. The optimum is a policy}
+
+      The tilted prior is positive and sums to one.
+      \\newline{\\footnotesize $\\because$ \\textsf{optimal-policy}\\newline
+        $\\because$ \\textsf{response-sum-of-product}\\newline
+        $\\because$ \\textsf{partition-function}, read from right to left: the partition function normalises the optimum, $Z(x) = \\sum_{y} \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)$\\newline
+        $\\because$ \\textsf{algebra}; here $Z(x) \\ne 0$}
+      \\begin{align}
+        \\sum_{y} \\pi^{*}(y \\mid x) &= 1
+      \\end{align}
+
+      \\subsection*{S3. No policy does better}
+
+      A divergence is never negative.
+      \\newline{\\footnotesize $\\because$ \\textsf{gibbs-inequality}: a divergence between distributions is never negative, and zero only between equal ones (cited), $\\sum_{y} \\mathrm{p} \\, \\log(\\mathrm{p}/q) \\ge 0$; here $\\pi_\\theta(y \\mid x) > 0$, $\\pi^{*}(y \\mid x) > 0$, $\\sum_{y} \\pi_\\theta(y \\mid x) = 1$ and $\\sum_{y} \\pi^{*}(y \\mid x) = 1$}
+      \\begin{align}
+        J &\\le \\sum_{x} \\mathcal{D}(x) (\\tau \\log Z(x) - 0 \\tau)
+        \\intertext{\\footnotesize $\\because$ \\textsf{algebra}}
+        &= \\sum_{x} \\tau \\mathcal{D}(x) \\log Z(x)
+      \\end{align}
+
+      \\subsection*{S3-attained. The optimum attains the bound}
+
+      Its divergence from itself is zero.
+      \\newline{\\footnotesize $\\because$ \\textsf{log-quotient}; here $\\pi^{*}(y \\mid x) > 0$\\newline
+        $\\because$ \\textsf{algebra} (twice)\\newline
+        $\\because$ \\textsf{response-sum-of-sum}\\newline
+        $\\because$ \\textsf{response-sum-of-product}}
+      \\begin{align}
+        \\sum_{y} \\pi^{*}(y \\mid x) \\log \\frac{\\pi^{*}(y \\mid x)}{\\pi^{*}(y \\mid x)} &= 0
+      \\end{align}
+
+      \\subsection*{S4. The reward}
+
+      The optimum is solved for the reward.
+      \\newline{\\footnotesize $\\because$ \\textsf{policy-is-optimal}: the policy is the optimum of the objective for the reward (assumed), $\\pi_\\theta(y \\mid x) = \\pi^{*}(y \\mid x)$\\newline
+        $\\because$ \\textsf{optimal-policy}\\newline
+        $\\because$ \\textsf{log-quotient} (twice); here $\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0$, $\\zeta(y \\mid x) > 0$, $\\zeta(y \\mid x) \\exp(r(x, y)/\\tau) > 0$ and $Z(x) > 0$\\newline
+        $\\because$ \\textsf{log-product}; here $\\zeta(y \\mid x) > 0$ and $\\exp(r(x, y)/\\tau) > 0$\\newline
+        $\\because$ \\textsf{log-exp}\\newline
+        $\\because$ \\textsf{algebra}; here $\\tau \\ne 0$}
+      \\begin{align}
+        \\tau \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} + \\tau \\log Z(x) &= r(x, y)
+      \\end{align}
 
       "
     `);
@@ -289,7 +456,109 @@ describe('the page in Markdown', () => {
       - $\`\\alpha > 0\`$
       - Every response has a token, and a positive probability under every distribution named here.
       - **bradley-terry**: preferences follow the Bradley-Terry model of the reward.
-      - **reward-under-prior**: the policy is the optimum of the expected reward minus the weighted divergence from the prior, solved for the reward (S4). It is taken as given here, and holds for a prior that does not move with the policy.
+      - **policy-is-optimal**: the policy is the optimum of the objective for the reward that it is to express. Where the prior moves with the policy: of the objective with the prior held fixed.
+      - **gibbs-inequality**: a divergence between distributions is never negative, and zero only between equal ones.
+
+      ## S1. The objective
+
+      Expected reward minus weighted divergence from the prior, as sums.
+
+      - by **objective**: the objective is the expected reward minus the weighted divergence from the prior, $\`J = \\sum_{x} \\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log(\\pi_\\theta(y \\mid x)/\\zeta(y \\mid x)) \\bigr)\`$
+
+      $$
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
+      $$
+
+      ## S2. Gibbs form
+
+      The reward is absorbed into a divergence from one policy, the prior tilted by the reward.
+
+      - by **log-quotient**: the logarithm turns a quotient of positive numbers into a difference, $\`\\log(a/b) = \\log a - \\log b\`$; here $\`\\pi_\\theta(y \\mid x) > 0\`$ and $\`\\zeta(y \\mid x) > 0\`$
+
+      $$
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
+      $$
+
+      - by **algebra** (twice); here $\`\\tau \\ne 0\`$
+      - by **response-sum-of-sum**: a sum over responses is taken term by term, $\`\\sum_{y} (a + b) = \\sum_{y} a + \\sum_{y} b\`$
+      - by **response-sum-of-product**: a factor that is the same for every response stands before the sum, $\`\\sum_{y} a b = a \\sum_{y} b\`$
+      - by **policy-is-normalised**, read from right to left: the probabilities of all responses add up to one, $\`\\sum_{y} \\pi_\\theta(y \\mid x) = 1\`$
+      - by **response-sum-of-product** (4 times), read from right to left
+      - by **response-sum-of-sum** (3 times), read from right to left
+      - by **algebra** (twice), read from right to left; here $\`\\tau \\ne 0\`$
+
+      $$
+      J = \\begin{aligned}[t]
+      & \\sum_{x} \\mathcal{D}(x) \\biggl( \\tau \\log Z(x) \\\\
+      & \\quad {} - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\left( \\log \\pi_\\theta(y \\mid x) - \\left( \\log \\zeta(y \\mid x) + \\frac{r(x, y)}{\\tau} - \\log Z(x) \\right) \\right) \\biggr)
+      \\end{aligned}
+      $$
+
+      - by **log-exp**, read from right to left: the logarithm undoes the exponential, $\`\\log \\exp(a) = a\`$
+      - by **log-product**, read from right to left: the logarithm turns a product of positive factors into a sum, $\`\\log(a b) = \\log a + \\log b\`$; here $\`\\zeta(y \\mid x) > 0\`$ and $\`\\exp(r(x, y)/\\tau) > 0\`$
+      - by **log-quotient** (twice), read from right to left; here $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau) > 0\`$, $\`Z(x) > 0\`$, $\`\\pi_\\theta(y \\mid x) > 0\`$ and $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0\`$
+      - by **optimal-policy**, read from right to left: the optimum is the prior tilted by the reward, $\`\\pi^{*}(y \\mid x) = \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)\`$
+
+      $$
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\tau \\log Z(x) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\pi^{*}(y \\mid x)} \\right)
+      $$
+
+      ## S3-normalised. The optimum is a policy
+
+      The tilted prior is positive and sums to one.
+
+      - by **optimal-policy**
+      - by **response-sum-of-product**
+      - by **partition-function**, read from right to left: the partition function normalises the optimum, $\`Z(x) = \\sum_{y} \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)\`$
+      - by **algebra**; here $\`Z(x) \\ne 0\`$
+
+      $$
+      \\sum_{y} \\pi^{*}(y \\mid x) = 1
+      $$
+
+      ## S3. No policy does better
+
+      A divergence is never negative.
+
+      - by **gibbs-inequality**: a divergence between distributions is never negative, and zero only between equal ones (cited), $\`\\sum_{y} \\mathrm{p} \\, \\log(\\mathrm{p}/q) \\ge 0\`$; here $\`\\pi_\\theta(y \\mid x) > 0\`$, $\`\\pi^{*}(y \\mid x) > 0\`$, $\`\\sum_{y} \\pi_\\theta(y \\mid x) = 1\`$ and $\`\\sum_{y} \\pi^{*}(y \\mid x) = 1\`$
+
+      $$
+      J \\le \\sum_{x} \\mathcal{D}(x) (\\tau \\log Z(x) - 0 \\tau)
+      $$
+
+      - by **algebra**
+
+      $$
+      J \\le \\sum_{x} \\tau \\mathcal{D}(x) \\log Z(x)
+      $$
+
+      ## S3-attained. The optimum attains the bound
+
+      Its divergence from itself is zero.
+
+      - by **log-quotient**; here $\`\\pi^{*}(y \\mid x) > 0\`$
+      - by **algebra** (twice)
+      - by **response-sum-of-sum**
+      - by **response-sum-of-product**
+
+      $$
+      \\sum_{y} \\pi^{*}(y \\mid x) \\log \\frac{\\pi^{*}(y \\mid x)}{\\pi^{*}(y \\mid x)} = 0
+      $$
+
+      ## S4. The reward
+
+      The optimum is solved for the reward.
+
+      - by **policy-is-optimal**: the policy is the optimum of the objective for the reward (assumed), $\`\\pi_\\theta(y \\mid x) = \\pi^{*}(y \\mid x)\`$
+      - by **optimal-policy**
+      - by **log-quotient** (twice); here $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0\`$, $\`\\zeta(y \\mid x) > 0\`$, $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau) > 0\`$ and $\`Z(x) > 0\`$
+      - by **log-product**; here $\`\\zeta(y \\mid x) > 0\`$ and $\`\\exp(r(x, y)/\\tau) > 0\`$
+      - by **log-exp**
+      - by **algebra**; here $\`\\tau \\ne 0\`$
+
+      $$
+      \\tau \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} + \\tau \\log Z(x) = r(x, y)
+      $$
 
       "
     `);

@@ -2,6 +2,10 @@
 
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { DIVERGENCES } from '../../src/framework/divergence.ts';
+import { FAMILIES } from '../../src/framework/families.ts';
+import { PROPERTIES } from '../../src/framework/properties.ts';
+import { LINK_NAMES } from '../../src/framework/shape.ts';
 import { TIERS } from '../../src/framework/tier.ts';
 import {
   auditJson,
@@ -31,6 +35,26 @@ const witness = v.nullable(
 const stored = v.nullable(
   v.looseObject({ schema: v.literal('midpo/trace'), digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
 );
+const answer = v.picklist(['proved', 'refuted', 'undecided']);
+const outside = v.strictObject({
+  why: v.string(),
+  residual: v.nullable(v.string()),
+  link: v.nullable(v.picklist(LINK_NAMES)),
+  function: v.nullable(expression),
+  argument: v.nullable(v.string()),
+  decreasing: v.nullable(answer),
+  convex: v.nullable(answer),
+  logit: v.nullable(expression),
+  tier: v.nullable(tier),
+  zeta: v.nullable(expression),
+  members: v.array(v.strictObject({ weight: expression, logit: expression })),
+  rest: v.nullable(expression),
+  terms: v.nullable(v.strictObject({ chosen: expression, rejected: expression })),
+  nearest: v.nullable(v.string()),
+  change: v.nullable(
+    v.strictObject({ kind: v.string(), drop: v.nullable(expression), logit: expression, tier }),
+  ),
+});
 const check = v.strictObject({
   schema: v.literal('midpo/check'),
   version: v.literal(1),
@@ -52,7 +76,20 @@ const check = v.strictObject({
   ),
   conditions: v.array(v.strictObject({ tier, when: v.string() })),
   assumptions: v.array(v.string()),
-  outside: v.nullable(v.strictObject({ why: v.string(), residual: v.nullable(v.string()) })),
+  outside: v.nullable(outside),
+  families: v.array(
+    v.strictObject({
+      family: v.picklist(FAMILIES),
+      answer: v.picklist(['yes', 'no', 'undecided']),
+      by: v.nullable(expression),
+      divergence: v.nullable(
+        v.strictObject({ name: v.picklist(DIVERGENCES), order: v.nullable(expression) }),
+      ),
+    }),
+  ),
+  properties: v.array(v.strictObject({ property: v.picklist(PROPERTIES), answer, witness })),
+  limits: v.array(v.strictObject({ parameter: v.string(), atZero: expression, atInfinity: expression })),
+  refutes: v.nullable(v.picklist(['cocycle', 'separable', 'positive'])),
   undecided: v.array(v.string()),
   witness,
   certificate: v.strictObject({ identity: stored, derivation: stored }),
@@ -73,6 +110,17 @@ const compare = v.strictObject({
   assumptions: v.array(v.string()),
   values: decision,
   gradients: decision,
+  changes: v.nullable(
+    v.array(
+      v.strictObject({
+        kind: v.string(),
+        from: v.optional(v.string()),
+        to: v.optional(v.string()),
+        of: v.optional(expression),
+        says: v.string(),
+      }),
+    ),
+  ),
 });
 const amount = v.union([v.pipe(v.number(), v.finite()), v.picklist(['NaN', 'Infinity', '-Infinity'])]);
 const measure = {
@@ -144,7 +192,19 @@ describe('check', () => {
       logit: null,
       tier: 'outside',
       prior: null,
-      outside: { why: 'link', residual: null },
+      outside: {
+        why: 'link',
+        link: 'square',
+        function: '(-1/2 / beta + u)^2',
+        logit: 'log(pi(w)) - log(pi(l))',
+        tier: 'marginal',
+        nearest: 'the logistic link on the same logit',
+        change: { kind: 'logistic-link', tier: 'marginal' },
+      },
+      families: expect.arrayContaining([
+        { family: 'reference-free', answer: 'yes', by: null, divergence: null },
+      ]),
+      properties: expect.arrayContaining([{ property: 'convex-in-logit', answer: 'proved', witness: null }]),
       certificate: { identity: null, derivation: null },
     });
   });
@@ -191,6 +251,19 @@ describe('compare', () => {
       conditions: expect.arrayContaining(['x > 0 (only the right side needs it)']),
     });
   });
+  test('what the second loss does otherwise than the first, in order', () => {
+    const a = (y: string): string => `log(pi(${y})) / len(${y})`;
+    const { changes } = compared(
+      '-log(sigmoid(beta * (log(pi(w) / ref(w)) - log(pi(l) / ref(l)))))',
+      `-log(sigmoid(beta * (${a('w')} - ${a('l')}) - gamma))`,
+    );
+    expect(changes).toMatchObject([
+      { kind: 'drop-reference', of: 'ref(y)', says: 'drop the reference ref(y)' },
+      { kind: 'divide-by-length', says: 'divide by length' },
+      { kind: 'add-margin', of: '-gamma' },
+    ]);
+    expect(compared('alpha', 'beta').changes).toBeNull();
+  });
   test('equations of one alternative are joined by "and"', () => {
     const { when } = compared('alpha*log(pi(w)) + gamma*log(pi(l))', '0').values;
     expect(when).toEqual(['alpha = 0 and gamma = 0']);
@@ -220,7 +293,7 @@ describe('verify, audit, list', () => {
     expect(auditJson(found)).toMatchObject({
       schema: 'midpo/audit',
       verdict: 'accepted',
-      stages: 5,
+      stages: 11,
       fault: null,
     });
     const fault = { stage: 'S7', step: 2, reason: { kind: 'outside-expression' } } as const;

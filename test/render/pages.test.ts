@@ -55,8 +55,19 @@ describe('membership', () => {
         witness     u(a,b) + u(b,c) + u(c,a) is between -3.00001 and -2.99999, not 0,
                     at β = 1, |y_a| = 1, π(y_a) = 0.5, |y_b| = 1, π(y_b) = 0.25, γ = 1,
                     |y_c| = 1, π(y_c) = 0.25
+        families    reference-free
+                    length-normalised
+                    with a margin: -γ
+        properties  never rises with log π of the chosen: yes
+                    never falls with log π of the rejected: yes
+                    convex in the logit: yes
+                    the partition function cancels: yes
+                    stays when both log π fall alike: no
+                    free of length at given log π per token: yes
+        limits      β → 0: the loss is log(1 + exp(γ))
+                    β → ∞: the loss over β is max(0, -(log π(y_w)/|y_w| - log π(y_l)/|y_l|))
         identity    1 step accepted by the independent checker
-        derivation  16 steps accepted by the independent checker
+        derivation  55 steps accepted by the independent checker
 
         The prior differs for chosen and rejected responses: no single prior, even one that
         depends on the policy, carries this loss.
@@ -66,36 +77,54 @@ describe('membership', () => {
     `));
   test('DPO', () =>
     expect(membership(published('dpo'))).toMatchInlineSnapshot(`
-    "dpo  conditional
-      link        logistic
-      logit       β·(log(π(y_w)/π_ref(y_w)) - log(π(y_l)/π_ref(y_l)))
-      prior       ζ(y) ∝ π_ref(y)
-      weight      β
-      assuming    β > 0
-      identity    1 step accepted by the independent checker
-      derivation  14 steps accepted by the independent checker
+      "dpo  conditional
+        link        logistic
+        logit       β·(log(π(y_w)/π_ref(y_w)) - log(π(y_l)/π_ref(y_l)))
+        prior       ζ(y) ∝ π_ref(y)
+        weight      β
+        assuming    β > 0
+        families    GPO: a convex link on a DPO logit
+                    f-DPO: the score is a function of π/π_ref, f′(r) = β·log r: reverse KL
+                    Plackett-Luce at K = 2
+        properties  never rises with log π of the chosen: yes
+                    never falls with log π of the rejected: yes
+                    convex in the logit: yes
+                    the partition function cancels: yes
+                    stays when both log π fall alike: yes
+                    free of length at given log π per token: no
+        limits      β → 0: the loss is log 2
+                    β → ∞: the loss over β is max(0, -(log(π(y_w)/π_ref(y_w)) -
+                    log(π(y_l)/π_ref(y_l))))
+        identity    1 step accepted by the independent checker
+        derivation  53 steps accepted by the independent checker
 
-      The prior may depend on the prompt, and is fixed with respect to the policy.
-      The prior is proper: it is bounded by a distribution over responses.
-    "
-  `));
+        The prior may depend on the prompt, and is fixed with respect to the policy.
+        The prior is proper: it is bounded by a distribution over responses.
+      "
+    `));
   test('a logit that couples the pair', () =>
     expect(
       membership(formula('-log(sigmoid(beta*len(l)*(log(pi(w)) - log(pi(l)))))')),
     ).toMatchInlineSnapshot(`
       "formula  outside
-        link       logistic
-        logit      -β·(|y_l|·log π(y_l) - |y_l|·log π(y_w))
-        why        The logit is not a difference of a score of the chosen and a score of the
-                   rejected response: some part of it needs both.
-        must be 0  β·|y_b|·log π(y_a) - β·|y_b|·log π(y_b)
-                     - (β·|y_d|·log π(y_a) - β·|y_d|·log π(y_d))
-                     - (β·|y_b|·log π(y_c) - β·|y_b|·log π(y_b)) + β·|y_d|·log π(y_c)
-                     - β·|y_d|·log π(y_d)
-        assuming   β > 0
-        witness    u(a,b) - u(a,d) - u(c,b) + u(c,d) is between -1.60944 and -1.60943, not 0,
-                   at β = 1, |y_b| = 1, π(y_a) = 0.5, π(y_b) = 0.25, |y_d| = 2, π(y_d) = 0.1,
-                   π(y_c) = 0.1
+        link        logistic
+        logit       -β·(|y_l|·log π(y_l) - |y_l|·log π(y_w))
+        why         The logit is not a difference of a score of the chosen and a score of the
+                    rejected response: some part of it needs both.
+        must be 0   β·|y_b|·log π(y_a) - β·|y_d|·log π(y_a) - β·|y_b|·log π(y_c)
+                      + β·|y_d|·log π(y_c)
+        nearest     label-dependent without the terms that need both responses
+                    -β·|y_l|·log π(y_l)
+        assuming    β > 0
+        witness     u(a,b) - u(a,d) - u(c,b) + u(c,d) is between -0.693148 and -0.693147, not 0,
+                    at β = 1, |y_b| = 1, π(y_a) = 0.5, |y_d| = 2, π(y_c) = 0.25
+        families    reference-free
+        properties  never rises with log π of the chosen: yes
+                    never falls with log π of the rejected: yes
+                    convex in the logit: yes
+                    the partition function cancels: yes
+                    stays when both log π fall alike: yes
+                    free of length at given log π per token: no
 
         No prior carries this loss, not even one that differs for chosen and rejected responses.
       "
@@ -184,7 +213,25 @@ describe('audit and catalogue', () => {
     const page = auditText(audited(published('dpo')), PLAIN);
     expect(page).toMatch(/^dpo {2}accepted\n/);
     expect(page).toMatch(/S8 .*\n/);
-    expect(page).toContain('bradley-terry, reward-under-prior');
+    expect(page).toMatch(/^ {2}rests on +gibbs-inequality, policy-is-optimal, bradley-terry, prior, /m);
+  });
+
+  test('an accepted bound is shown as a bound', () => {
+    const lines = auditText(audited(published('dpo')), { ...PLAIN, width: 200 }).split('\n');
+    const signs = lines.flatMap((line) => /^ {2}(S\S+) .*? (=|≤) /.exec(line)?.slice(1).join(' ') ?? []);
+    expect(signs).toEqual([
+      'S1 =',
+      'S2 =',
+      'S3-normalised =',
+      'S3 ≤',
+      'S3-attained =',
+      'S4 =',
+      'S5 =',
+      'S6 =',
+      'S7 =',
+      'S8 =',
+      'S9 =',
+    ]);
   });
 
   test('a refused trace says where and why', () => {

@@ -7,6 +7,7 @@ import katex from 'katex';
 import { describe, expect, test } from 'vitest';
 import { freeNames } from '../../src/expr/binder.ts';
 import type { Expr } from '../../src/expr/expr.ts';
+import { some } from '../../src/expr/walk.ts';
 import { RULES } from '../../src/rules/index.ts';
 import type { Condition, Rule } from '../../src/rules/rule.ts';
 import { isMetavariable } from '../../src/rules/rule.ts';
@@ -35,7 +36,8 @@ function valueAt(side: Expr, point: Point, where: readonly Condition[]): Real {
     },
     datum: (name, args) => {
       // A distribution over the few responses there are here.
-      if (name === 'pi' && args.length === 1) return new Real(['0.5', '0.3', '0.2'][(args[0] ?? 1) - 1] ?? '0');
+      if (name === 'pi' && args.length === 1)
+        return new Real(['0.5', '0.3', '0.2'][(args[0] ?? 1) - 1] ?? '0');
       throw new Error(`an identity about the datum ${name}: say here what its values are`);
     },
     count: () => PLACES_PER_RANGE,
@@ -195,21 +197,89 @@ describe('a row', () => {
   });
 });
 
-describe('the model is what the framework assumes', () => {
-  const models: Readonly<Record<string, readonly [lhs: string, rhs: string]>> = {
-    'bradley-terry': ['prefers(_w, _l)', 'sigmoid(r(_w) - r(_l))'],
-    'policy-is-optimal': ['pi(_y)', 'pi_star(_y)'],
-  };
+describe('what is no identity says this', () => {
+  const cited: readonly (readonly [
+    id: string,
+    kind: Rule['kind'],
+    only: string | undefined,
+    lhs: string,
+    rhs: string,
+  ])[] = [
+    ['bradley-terry', 'model', 'S5', 'prefers(_w, _l)', 'sigmoid(r(_w) - r(_l))'],
+    ['policy-is-optimal', 'model', 'S4', 'pi(_y)', 'pi_star(_y)'],
+    [
+      'objective',
+      'definition',
+      undefined,
+      'objective()',
+      'sum(x, X, D(x) * (sum(y, Y, pi(y) * r(y)) - kl_weight() * sum(y, Y, pi(y) * log(pi(y) / zeta(y)))))',
+    ],
+    ['partition-function', 'definition', undefined, 'Z()', 'sum(y, Y, zeta(y) * exp(r(y) / kl_weight()))'],
+    ['optimal-policy', 'definition', undefined, 'pi_star(_y)', 'zeta(_y) * exp(r(_y) / kl_weight()) / Z()'],
+    ['gibbs-inequality', 'lemma', undefined, 'sum(y, Y, _p * log(_p / _q))', '0'],
+  ];
 
   test('and no more', () => {
-    expect(rules.flatMap(({ id, kind }) => (kind === 'model' ? [id] : [])).sort()).toEqual(
-      Object.keys(models).sort(),
+    expect(rules.flatMap(({ id, kind }) => (kind === 'identity' ? [] : [id])).sort()).toEqual(
+      cited.map(([id]) => id).sort(),
     );
   });
 
-  test.each(Object.entries(models))('%s', (id, [lhs, rhs]) => {
+  test.each(cited)('%s, a %s', (id, kind, only, lhs, rhs) => {
     const rule = RULES.get(id);
-    expect(rule && [print(rule.lhs), print(rule.rhs)]).toEqual([lhs, rhs]);
-    expect(rule?.where).toEqual([]);
+    expect(rule && [rule.kind, rule.only, print(rule.lhs), print(rule.rhs)]).toEqual([kind, only, lhs, rhs]);
+    expect((rule?.where ?? []).map((c) => `${print(c.of)} ${c.kind}`)).toEqual(
+      kind === 'lemma' ? ['_p positive', '_q positive', '_p normalised', '_q normalised'] : [],
+    );
+  });
+
+  test('no rule takes a sum over prompts apart: what stands in it depends on the prompt unseen', () => {
+    const overPrompts = (e: Expr): boolean => e.kind === 'sum' && e.range.kind === 'prompts';
+    const found = rules.filter(({ lhs, rhs }) => [lhs, rhs].some((side) => some(side, overPrompts)));
+    expect(found.map(({ id }) => id)).toEqual(['objective']);
+  });
+});
+
+describe("Gibbs' inequality", () => {
+  const rule = RULES.get('gibbs-inequality');
+  /** The lemma's left side at two tables of three responses. */
+  const leftAt = (p: readonly Real[], q: readonly Real[]): Real => {
+    if (rule === undefined) throw new Error('no such lemma');
+    return valueAt(
+      rule.lhs,
+      new Map([
+        ['_p', p],
+        ['_q', q],
+      ]),
+      rule.where,
+    );
+  };
+  const table = fc.array(fc.integer({ min: 1, max: 1000 }), {
+    minLength: PLACES_PER_RANGE,
+    maxLength: PLACES_PER_RANGE,
+  });
+  const normal = (weights: readonly number[]): readonly Real[] => {
+    const total = weights.reduce((a, b) => a + b, 0);
+    return weights.map((k) => new Real(k).div(total));
+  };
+
+  test('holds between distributions, strictly between different ones', () => {
+    fc.assert(
+      fc.property(table, table, (one, other) => {
+        const [p, q] = [normal(one), normal(other)];
+        const same = p.every((value, i) => value.eq(q[i] ?? 0));
+        const left = leftAt(p, q);
+        expect(same ? left.abs().lt('1e-40') : left.gt('1e-40')).toBe(true);
+      }),
+    );
+  });
+
+  test.each<[what: string, p: readonly string[], q: readonly string[]]>([
+    ['q is larger than a distribution', ['0.5', '0.3', '0.2'], ['0.6', '0.4', '0.3']],
+    ['p is smaller than one', ['0.2', '0.2', '0.2'], ['0.3', '0.3', '0.4']],
+    ['both are negative somewhere', ['2', '-1.5', '0.5'], ['3', '-2.5', '0.5']],
+  ])('fails where %s', (_, p, q) => {
+    const reals = (texts: readonly string[]): readonly Real[] => texts.map((text) => new Real(text));
+    expect(leftAt(reals(p), reals(q)).lt('-0.01')).toBe(true);
   });
 });

@@ -4,8 +4,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freeNames } from '../../src/expr/binder.ts';
-import { readVectors } from '../../src/numeric/vectors.ts';
 import { safeLatex } from '../../src/render/mark.ts';
 import { defaultNotation } from '../../src/render/notation.ts';
 import { claimFault } from '../../src/render/variant-fault.ts';
@@ -18,7 +16,7 @@ import {
   vectorsCatalogue,
   vectorsPath,
 } from '../../src/variant/files.ts';
-import type { CaseValue, Variant } from '../../src/variant/variant.ts';
+import type { Variant } from '../../src/variant/variant.ts';
 
 let folder = '';
 const put = (name: string, content: string | Uint8Array): string => {
@@ -45,19 +43,6 @@ function shipped(id: string): Variant {
   return variant;
 }
 
-interface Case {
-  readonly hyperparameters: ReadonlyMap<string, unknown>;
-}
-function casesOf(name: string): readonly Case[] {
-  const read = readVectorsFile(name);
-  if (read.kind !== 'json') throw new Error(claimFault(read));
-  const vectors = readVectors(read.value);
-  if (vectors.kind !== 'vectors') throw new Error(`${name}: ${vectors.kind}`);
-  return vectors.cases;
-}
-const isMeant = ({ hyperparameters }: Case, where: ReadonlyMap<string, CaseValue>): boolean =>
-  [...where].every(([name, value]) => (hyperparameters.get(name) ?? null) === value);
-
 describe('the catalogue', () => {
   test('is sorted and holds the first four', () => {
     const ids = catalogue();
@@ -75,7 +60,8 @@ describe('the catalogue', () => {
       const variant = shipped(id);
       expect(variant.id).toBe(id);
       expect(variant.says).toMatch(/\.$/);
-      expect(variant.paper?.authors?.length).toBeGreaterThan(0);
+      expect(variant.paper?.title).toBeDefined();
+      expect(variant.paper?.year).toBeGreaterThan(2022);
       expect(variant.expect.tier).toBeDefined();
     });
 
@@ -85,26 +71,6 @@ describe('the catalogue', () => {
         expect([name, says, usual]).toEqual([name, expect.any(String), expect.any(Object)]);
         expect(safeLatex(latex), latex).toBe(true);
         expect(defaultNotation({ declared, latex: { [name]: latex } }).parameters[name]?.latex).toBe(latex);
-      }
-    });
-
-    test('its evidence speaks of every case of its vectors once', () => {
-      const { evidence } = shipped(id);
-      for (const name of new Set(evidence.map(({ vectors }) => vectors))) {
-        const own = evidence.filter(({ vectors }) => vectors === name);
-        const counts = casesOf(name).map((one) => own.filter(({ where }) => isMeant(one, where)).length);
-        expect(counts).toEqual(counts.map(() => 1));
-      }
-    });
-
-    test('its evidence names hyper-parameters that the cases have', () => {
-      for (const { vectors, parameters, where } of shipped(id).evidence) {
-        const names = [...parameters.values()].flatMap((e) => freeNames(e).map(({ name }) => name));
-        const meant = casesOf(vectors).filter((one) => isMeant(one, where));
-        expect(meant.length).toBeGreaterThan(0);
-        for (const { hyperparameters } of meant) {
-          expect([...hyperparameters.keys()]).toEqual(expect.arrayContaining(names));
-        }
       }
     });
   });

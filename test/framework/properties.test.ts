@@ -1,0 +1,93 @@
+/** How losses behave, against what a hand calculation says. */
+
+import { describe, expect, test } from 'vitest';
+import type { PropertyId } from '../../src/framework/properties.ts';
+import { limitsOf, propertiesOf } from '../../src/framework/properties.ts';
+import { print } from '../../src/syntax/print.ts';
+import { claim, classified, publishedClaim } from './claims.ts';
+import { dpo, S } from './published.ts';
+
+const [YES, NO, OPEN] = ['proved', 'refuted', 'undecided'] as const;
+
+const of = (id: string): Readonly<Record<string, string>> => {
+  const variant = publishedClaim(id);
+  const properties = propertiesOf(variant.loss, classified(variant), variant.declared);
+  return Object.fromEntries(properties.map(({ id: property, answer }) => [property, answer.answer]));
+};
+
+test.each<[id: string, expected: Partial<Record<PropertyId, string>>]>([
+  // du/dlog pi(w) = beta > 0; u is a difference, so a common fall cancels; log pi itself grows with the length.
+  [
+    'dpo',
+    {
+      'falls-with-chosen': YES,
+      'rises-with-rejected': YES,
+      'convex-in-logit': YES,
+      'partition-cancels': YES,
+      'blind-to-common-fall': YES,
+      'length-free': NO,
+    },
+  ],
+  // Divided by different lengths a common fall no longer cancels.
+  ['simpo', { 'falls-with-chosen': YES, 'blind-to-common-fall': NO, 'length-free': YES }],
+  ['ln-dpo', { 'partition-cancels': YES, 'blind-to-common-fall': NO, 'length-free': YES }],
+  ['r-dpo', { 'blind-to-common-fall': YES, 'length-free': NO }],
+  // Beyond the target the square pushes back.
+  [
+    'ipo',
+    {
+      'falls-with-chosen': NO,
+      'rises-with-rejected': NO,
+      'convex-in-logit': YES,
+      'blind-to-common-fall': YES,
+    },
+  ],
+  ['slic', { 'falls-with-chosen': YES, 'rises-with-rejected': YES, 'convex-in-logit': YES }],
+  // Label smoothing turns up at large margins; robust DPO does not.
+  ['cdpo', { 'falls-with-chosen': NO, 'convex-in-logit': YES }],
+  ['robust-dpo', { 'falls-with-chosen': YES, 'rises-with-rejected': YES, 'convex-in-logit': YES }],
+  // The NLL term holds the chosen response up: a common fall is seen.
+  ['rpo', { 'falls-with-chosen': YES, 'blind-to-common-fall': NO, 'partition-cancels': YES }],
+  ['cpo', { 'falls-with-chosen': YES, 'blind-to-common-fall': NO }],
+  // Single rewards are seen: log Z does not cancel.
+  ['kto', { 'partition-cancels': NO, 'blind-to-common-fall': NO }],
+  ['cal-dpo', { 'partition-cancels': NO, 'falls-with-chosen': NO }],
+  // sigmoid(beta h(w)) rises with the chosen response.
+  ['apo-down', { 'partition-cancels': NO, 'falls-with-chosen': NO }],
+  // With whole distributions as coordinates some entries must fall.
+  ['tdpo1', { 'falls-with-chosen': OPEN, 'convex-in-logit': YES }],
+  // The derivative 1 - 2 lambda ... of f(w) = h + lambda min(0, h) stays positive.
+  ['dpop', { 'falls-with-chosen': YES, 'rises-with-rejected': YES, 'blind-to-common-fall': NO }],
+])('%s', (id, expected) => {
+  expect(of(id)).toMatchObject(expected);
+});
+
+test('a loss that is more than a function of one logit has no convexity in it', () => {
+  expect(of('rpo')).not.toHaveProperty('convex-in-logit');
+});
+
+test('with the roles exchanged both slopes turn', () => {
+  const variant = claim(S(`-(${dpo})`), { assume: ['beta > 0'] });
+  const properties = propertiesOf(variant.loss, classified(variant), variant.declared);
+  expect(properties.slice(0, 2).map(({ answer }) => answer.answer)).toEqual([NO, NO]);
+});
+
+describe('limits', () => {
+  const limits = (id: string) => {
+    const variant = publishedClaim(id);
+    return limitsOf(classified(variant), variant.declared).map(({ parameter, atZero, atInfinity }) => [
+      parameter.name,
+      print(atZero),
+      print(atInfinity),
+    ]);
+  };
+  test.each<[id: string, limits: readonly (readonly string[])[]]>([
+    ['dpo', [['beta', 'log(2)', 'relu(-(log(pi(w) / ref(w)) - log(pi(l) / ref(l))))']]],
+    // Without reward differences only the margin is left: -log sigmoid(-gamma).
+    ['simpo', [['beta', 'log(exp(gamma) + 1)', 'relu(-(log(pi(w)) / len(w) - log(pi(l)) / len(l)))']]],
+    // alpha of f-DPO does not scale the logit; outside there is none.
+    ['ipo', []],
+  ])('%s', (id, expected) => {
+    expect(limits(id)).toEqual(expected);
+  });
+});
