@@ -144,8 +144,9 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
   };
 }
 
-/** The most pairs held at a time: memory stays constant however many there are in all. */
+/** The most pairs, and the most numbers of a response's rows, held at a time: memory does not grow with the run. */
 const MOST_PAIRS = 512;
+const MOST_NUMBERS = 2 ** 18;
 
 /** The pairs in draws of at most so many, each with hyper-parameters of its own; gives the number of draws. */
 function forEachDraw(
@@ -154,10 +155,11 @@ function forEachDraw(
   visit: (batch: Batch, parameters: Parameters, index: number) => SampledFault | undefined,
 ): number | SampledFault {
   const { declared, pairs, tokens, vocabulary = 0, draws = DRAWS, onProgress } = question;
-  const count = Math.max(Math.min(draws, pairs), Math.ceil(pairs / MOST_PAIRS));
   const draw = random(question.seed);
   const data = dataOf(formulas, declared);
   const entries = formulas.some((e) => some(e, usesVocabulary)) ? vocabulary : 0;
+  const fitting = Math.max(1, Math.floor(MOST_NUMBERS / (tokens * Math.max(1, entries))));
+  const count = Math.max(Math.min(draws, pairs), Math.ceil(pairs / Math.min(MOST_PAIRS, fitting)));
   for (let index = 0; index < count; index++) {
     const seed = draw.integer(0, 2 ** 31);
     const done = Math.floor((pairs * index) / count);

@@ -48,6 +48,8 @@ describe('accepted', () => {
     ['an abbreviation of any sign', ['h(_y)', 'gamma * log(pi(_y))']],
     ['an abbreviation of another', ['h(_y)', 'score(_y)'], ['k(_y)', 'h(_y) + 1']],
     ['an abbreviation with a sum', ['h(_y)', 'sum(t, _y, log(pi(_y, t)))']],
+    ['an abbreviation of the reward', ['h(_y)', 'gamma * r(_y)']],
+    ['a prior that mentions the weight', ['zeta(_y)', 'ref(_y) * exp(score(_y) / kl_weight())']],
     ['an abbreviation of two', ['two(_y, _z)', 'score(_y) - score(_z)']],
   ])('%s', (_, ...equations) => expect(verdictOn(...equations)).toMatchObject({ kind: 'accepted' }));
 });
@@ -76,6 +78,11 @@ describe('refused', () => {
     ['itself at another response', 'circular', ['zeta(w)', 'exp(zeta(w))']],
     ['a later one', 'circular', ['h(_y)', 'k(_y) + 1'], ['k(_y)', '1']],
     ['a circle of two', 'circular', ['h(_y)', 'k(_y) + 1'], ['k(_y)', 'h(_y)']],
+    ...['Z()', 'exp(r(_y))', 'pi_star(_y)', 'prefers(_y, _y)', 'exp(objective())'].map(
+      (rhs): [string, DefinitionFlaw, Equation] => [`a prior made of ${rhs}`, 'circular', ['zeta(_y)', rhs]],
+    ),
+    ['a weight made of the partition function', 'circular', ['kl_weight()', 'Z()']],
+    ['a prior by way of an abbreviation', 'circular', ['h(_y)', 'r(_y)'], ['zeta(_y)', 'exp(h(_y))']],
     ['the same twice', 'overlap', ['kl_weight()', '1'], ['kl_weight()', '2']],
     ['the same at renamed arguments', 'overlap', ['h(_y)', '1'], ['h(_z)', '2']],
     ['one response twice', 'overlap', ['zeta(w)', 'ref(w)'], ['zeta(w)', 'pi(w)']],

@@ -64,7 +64,7 @@ export const groundExpressions = (language: Language = SMOOTH): fc.Arbitrary<Exp
 
 /** The test runs of a property; the environment variable MIDPO_RUNS multiplies them. */
 export const runs = (count: number): { readonly numRuns: number } => ({
-  numRuns: Math.ceil(count * Number(process.env['MIDPO_RUNS'] ?? '1')),
+  numRuns: Math.ceil(count * Number(process.env.MIDPO_RUNS ?? '1')),
 });
 
 /** Responses by the vocabulary entries they consist of: no one begins another, together they are all. */
