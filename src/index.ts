@@ -48,13 +48,21 @@ export { verificationText } from './render/verification-text.ts';
 // Reports: one claim end to end, facts only.
 export type { AuditReport } from './report/audit.ts';
 export { audit } from './report/audit.ts';
+export type { CatalogueRow } from './report/catalogue.ts';
+export { catalogueRow } from './report/catalogue.ts';
 export type { ClashFault, ComparisonReport } from './report/comparison.ts';
 export { reportComparison } from './report/comparison.ts';
 export type { DerivationReport } from './report/derivation.ts';
 export { reportDerivation } from './report/derivation.ts';
 export type { Certificate, MembershipReport } from './report/membership.ts';
 export { reportMembership } from './report/membership.ts';
-export type { Exhibit, Sampling, VerificationFault, VerificationReport } from './report/verification.ts';
+export type {
+  Exhibit,
+  Progress,
+  Sampling,
+  VerificationFault,
+  VerificationReport,
+} from './report/verification.ts';
 export { DEFAULT_SAMPLING, reportVerification } from './report/verification.ts';
 export { readAssumption, readDatum } from './syntax/assume.ts';
 export type { FormulaFault } from './syntax/fault.ts';

@@ -48,7 +48,11 @@ function readAll(
 }
 
 /** `simpo (loss_type = hinge)`: one file of vectors may hold cases for several losses. */
-function nameOf(vectors: string, { where }: Mapping): string {
-  const cases = [...where].map(([name, value]) => `${name} = ${value}`);
+function nameOf(vectors: string, { where, batches = [], gives }: Mapping): string {
+  const cases = [
+    ...[...where].map(([name, value]) => `${name} = ${value}`),
+    ...batches.map((name) => `batch ${name}`),
+    ...(gives === undefined ? [] : ['their records are NaN, ours the exact values']),
+  ];
   return cases.length === 0 ? vectors : `${vectors} (${cases.join(', ')})`;
 }

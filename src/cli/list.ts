@@ -1,7 +1,7 @@
 /** `midpo list`: the catalogue. */
 
-import type { MembershipReport } from '../index.ts';
-import { catalogueJson, catalogueText, faultText, reportMembership } from '../index.ts';
+import type { CatalogueRow } from '../index.ts';
+import { catalogueJson, catalogueRow, catalogueText, faultText } from '../index.ts';
 import { catalogue, loadVariant } from '../node.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, document, EXIT, refusal } from './outcome.ts';
@@ -13,11 +13,11 @@ export interface ListOptions {
 
 /** Tiers are computed, as everywhere: what a file expects of itself is for the tests. */
 export async function list({ json }: ListOptions): Promise<Outcome> {
-  const rows: MembershipReport[] = [];
+  const rows: CatalogueRow[] = [];
   for (const id of catalogue()) {
     const variant = loadVariant(id);
     if (variant.kind !== 'variant') return refusal(faultText(variant));
-    rows.push(reportMembership(variant));
+    rows.push(catalogueRow(variant));
   }
   return json
     ? document(EXIT.holds, catalogueJson(rows))

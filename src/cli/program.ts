@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 const CLAIM = 'id of the catalogue, derivation file, =formula, or - (a formula on standard input)';
 const JSON_OPTION = 'one JSON document instead of text';
 /** The largest random batches. */
-const MOST = { pairs: 10_000, tokens: 1_000, vocabulary: 1_000 } as const;
+const MOST = { pairs: 1_000_000_000, tokens: 1_000, vocabulary: 1_000 } as const;
 
 const EPILOGUE = `
 A claim is an id of the catalogue (dpo), a derivation file (./mine.yaml), or a
@@ -111,7 +111,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .option('--map <pair>', "ours in theirs: 'gamma = beta * gamma_beta_ratio' (repeatable)", gather)
       .option('--map-data <pair>', "data in the vectors: 'm(y,t) = tis_weights' (repeatable)", gather)
       .option('--where <pair>', "only such cases: 'loss_type = sigmoid' (repeatable)", gather)
-      .option('--pairs <n>', 'pairs of a random batch', readWhole(1, MOST.pairs))
+      .option('--pairs <n>', 'random pairs in all', readWhole(1, MOST.pairs))
       .option('--tokens <n>', 'tokens of the longest response', readWhole(1, MOST.tokens))
       .option('--vocab <n>', 'size of the vocabulary', readWhole(2, MOST.vocabulary))
       .option('--seed <n>', 'seed of everything random', readWhole(0, Number.MAX_SAFE_INTEGER))

@@ -1,12 +1,12 @@
 /** The catalogue as a table: id, title, tier, paper. */
 
-import type { MembershipReport } from '../report/membership.ts';
+import type { CatalogueRow } from '../report/catalogue.ts';
 import { plainText } from './escape.ts';
 import { paperLabel } from './paper.ts';
 import { table } from './rows.ts';
 import type { Style } from './style.ts';
 
-export function catalogueText(rows: readonly MembershipReport[], style: Style): string {
+export function catalogueText(rows: readonly CatalogueRow[], style: Style): string {
   const cells = rows.map(({ variant, membership }) => [
     plainText(variant.id),
     shortened(plainText(variant.title)),

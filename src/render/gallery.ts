@@ -22,6 +22,8 @@ export interface Shown {
   readonly cases: number;
   readonly repo: string;
   readonly function: string;
+  /** Whether it is about how pairs are made, and not about losses and their gradients. */
+  readonly selects: boolean;
   readonly says: string | undefined;
 }
 
@@ -145,5 +147,9 @@ function verdict(report: MembershipReport, notation: Notation): readonly string[
   ];
 }
 
-const shownText = ({ vectors, cases, repo, function: name, says }: Shown): string =>
-  `${cases} ${cases === 1 ? 'case' : 'cases'} of \`${vectors}\`, values and gradients, by \`${repo}\`, ${escapeMarkdown(name)}${says === undefined ? '' : `: ${escapeMarkdown(says)}`}`;
+function shownText({ vectors, cases, repo, function: name, selects, says }: Shown): string {
+  const count = `${cases} ${cases === 1 ? 'case' : 'cases'} of \`${vectors}\``;
+  const what = selects ? 'the pairs made' : 'values and gradients';
+  const told = says === undefined ? '' : `: ${escapeMarkdown(says)}`;
+  return `${count}, ${what}, by \`${repo}\`, ${escapeMarkdown(name)}${told}`;
+}

@@ -5,6 +5,7 @@ import type { Expr } from '../expr/expr.ts';
 import type { Decision } from '../forms/decide.ts';
 import type { Membership } from '../framework/membership.ts';
 import type { Disagreement, Measure, Where } from '../numeric/tally.ts';
+import type { CatalogueRow } from '../report/catalogue.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
 import type { Certificate, MembershipReport } from '../report/membership.ts';
 import type { VerificationReport } from '../report/verification.ts';
@@ -194,7 +195,7 @@ export function auditJson({ trace, verdict }: Audited): Json {
 }
 
 /** `midpo list`: the catalogue. */
-export const catalogueJson = (rows: readonly MembershipReport[]): Json => ({
+export const catalogueJson = (rows: readonly CatalogueRow[]): Json => ({
   schema: 'midpo/list',
   version: 1,
   variants: rows.map(({ variant, membership }) => ({
