@@ -10,13 +10,14 @@ import { reportMembership } from '../src/report/membership.ts';
 import { catalogue, loadVariant, readVectorsFile } from '../src/variant/files.ts';
 import type { Evidence } from '../src/variant/variant.ts';
 
-function shown({ vectors, where, batches, says }: Evidence): Shown {
+function shown({ vectors, where, batches, selects, says }: Evidence): Shown {
   const file = readVectorsFile(vectors);
   const read = file.kind === 'json' ? readVectors(file.value) : file;
   if (read.kind !== 'vectors') throw new Error(`not a file of vectors: ${vectors}`);
   const question = { where, ...(batches !== undefined && { batches: new Set(batches) }) };
   const cases = read.cases.filter((one) => isAsked(question, one)).length;
-  return { vectors, cases, says, repo: read.source.repo, function: read.source.function };
+  const { repo, function: name } = read.source;
+  return { vectors, cases, says, repo, function: name, selects: selects !== undefined };
 }
 
 /** The page as the catalogue has it now. */

@@ -436,8 +436,7 @@ export function primitive(ring: Ring, poly: Poly): Primitive {
   spend(ring, poly.size);
   const only = loneTerm(poly);
   if (only !== undefined) return { coefficient: only[1], unit: only[0], rest: constant(ring, ONE) };
-  const unit = commonUnit(ring, poly);
-  const stripped = unit === ring.one ? poly : quotientBy(ring, poly, unit);
+  const { unit, stripped } = stripUnit(ring, poly);
   let n = 0n;
   let d = 1n;
   let leading: Mono | undefined;
@@ -451,6 +450,24 @@ export function primitive(ring: Ring, poly: Poly): Primitive {
   const coefficient = compareRationals(sign, ZERO) < 0 ? negate(size) : size;
   return { coefficient, unit, rest: scale(stripped, invert(coefficient)) };
 }
+
+/**
+ * A polynomial without its common unit. Dividing by an exponential can leave powers (half a logarithm less
+ * another half is a whole one down), so the unit is taken off until none is left.
+ */
+function stripUnit(ring: Ring, poly: Poly): { readonly unit: Mono; readonly stripped: Poly } {
+  let unit = ring.one;
+  let stripped = poly;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = commonUnit(ring, stripped);
+    const both = timesMono(ring, unit, next);
+    if (next === ring.one || !isMono(both)) break;
+    unit = both;
+    stripped = quotientBy(ring, stripped, next);
+  }
+  return { unit, stripped };
+}
+const MOST_ROUNDS = 4;
 
 /** Every term divided by a monomial, power by power: no divisor is introduced where none remains. */
 function quotientBy(ring: Ring, poly: Poly, unit: Mono): Poly {

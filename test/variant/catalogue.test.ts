@@ -2,6 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Expr } from '../../src/expr/expr.ts';
+import { add, mul, num } from '../../src/expr/expr.ts';
 import { FAMILIES } from '../../src/framework/families.ts';
 import type { Vectors } from '../../src/numeric/vectors.ts';
 import { readVectors } from '../../src/numeric/vectors.ts';
@@ -85,6 +87,23 @@ describe.each(EVIDENCE)('%s', (_, variant, evidence) => {
     expect(check.worst.used).toBeLessThanOrEqual(1);
     // Pairs are made without gradients; all other code was differentiated.
     if (evidence.selects === undefined) expect(check.gradients).toMatchObject({ passed: true });
+  });
+});
+
+/** Records of NaN leave only our own formula to compare with. */
+const TELLING = EVIDENCE.filter(([, , { gives }]) => gives === undefined);
+
+describe.each(TELLING)('%s', (_, variant, evidence) => {
+  test('is not reproduced by a loss that is off by one part in ten thousand million', () => {
+    const vectors = vectorsOf(evidence.vectors);
+    const { selects, loss = variant.loss } = evidence;
+    // Term by term: some code gives a number for each response.
+    const off = (e: Expr): Expr =>
+      e.kind === 'add' ? add(e.terms.map(off)) : mul([num({ n: 10n ** 10n + 1n, d: 10n ** 10n }), e]);
+    const mutant = selects === undefined ? { loss: off(loss) } : { selects: off(selects) };
+    const check = verifyExhibit(variant, { name: 'mutant', vectors, evidence: { ...evidence, ...mutant } });
+    expect(check).toMatchObject({ kind: 'check', passed: false });
+    expect(check.kind === 'check' && check.disagreements.every(({ oursIsRight }) => oursIsRight)).toBe(true);
   });
 });
 
