@@ -59,7 +59,7 @@ export function deriveLoss(problem: Problem): Trace {
     problem.tier === 'policy-dependent' || problem.tier === 'label-dependent'
       ? [{ kind: 'frozen-prior' }]
       : [];
-  const objective = objectiveStages(problem.declared, frozen);
+  const objective = objectiveStages(frozen);
   const [preference, loss] = [preferenceStage(problem, objective), lossStage(problem)];
   const prior = priorStage(problem, loss.goal, definitions);
   const closed = closedStage(problem, prior.goal);

@@ -4,6 +4,7 @@ import { prove } from '../engine/prove.ts';
 import type { Row } from '../engine/rewrite.ts';
 import { exhaust, reached, rewriteAt } from '../engine/rewrite.ts';
 import type { Declarations } from '../expr/declare.ts';
+import { NOTHING_DECLARED } from '../expr/declare.ts';
 import type { Expr, Sum } from '../expr/expr.ts';
 import { add, apply, divide, log, minus, mul, num, sum, variable } from '../expr/expr.ts';
 import { nodes, replaceAt } from '../expr/walk.ts';
@@ -53,11 +54,21 @@ const stage = (
   ...more,
 });
 
+/** The stages that take the optimum: their remarks say what holds for a prior that moves with the policy. */
+const OPTIMAL = ['S3', 'S4'];
+
 /**
  * S1 the objective unfolded; S2 its Gibbs form; S3 that the optimum is a distribution, that no policy does
- * better, and that the optimum attains the bound; S4 the reward for which the policy is the optimum.
+ * better, and that the optimum attains the bound; S4 the reward for which the policy is the optimum. They
+ * mention built-in names only, so they are found once, whatever a variant declares.
  */
-export function objectiveStages(declared: Declarations, remarks: readonly Remark[]): readonly Stage[] {
+export function objectiveStages(remarks: readonly Remark[]): readonly Stage[] {
+  found ??= findStages(NOTHING_DECLARED);
+  return found.map((one) => (OPTIMAL.includes(one.id) ? { ...one, remarks } : one));
+}
+let found: readonly Stage[] | undefined;
+
+function findStages(declared: Declarations): readonly Stage[] {
   const from = (start: Expr, rows: readonly Row[]): readonly Step[] => exhaust(start, rows, declared);
   const open = row('optimal-policy');
   const whole = overResponses(optimum);
@@ -72,12 +83,9 @@ export function objectiveStages(declared: Declarations, remarks: readonly Remark
       continues: 'S2',
       relation: '<=',
       uses: ['S3-normalised'],
-      remarks,
     }),
     stage('S3-attained', self, num(0), prove(self, num(0), [], declared)),
-    stage('S4', solved, reward, [...optimal, ...prove(reached(solved, optimal), reward, [open], declared)], {
-      remarks,
-    }),
+    stage('S4', solved, reward, [...optimal, ...prove(reached(solved, optimal), reward, [open], declared)]),
   ];
 }
 
