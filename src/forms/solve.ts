@@ -43,7 +43,7 @@ import {
   single,
   UndefinedError,
 } from './element.ts';
-import { signOf } from './infer.ts';
+import { isNonzero, signOf } from './infer.ts';
 import { grant, logOf, numberOf } from './logarithm.ts';
 import { compareAtoms } from './order.ts';
 import { reify } from './reify.ts';
@@ -79,16 +79,32 @@ export function solve(
 ): readonly Alternative[] {
   const difference = subtract(a, b);
   if (size(difference) > LARGEST) return [];
+  const inner = logits(a, b, declared, budget) ?? difference;
   const proves = (alternative: Alternative): boolean => {
     const under = alternative.reduce<Expr>(replace, difference);
     return withRing(under, declared, budget, (_, poly) => poly.size === 0) ?? false;
   };
   for (const onData of on === 'data' ? [false, true] : [false]) {
-    const found = attempt(() => vanishing(difference, { declared, budget, onData }, 0));
+    const found = attempt(() => vanishing(inner, { declared, budget, onData }, 0));
     const allowed = found?.filter((alternative) => !contradicts(alternative, declared, budget)) ?? [];
     if (allowed.length > 0 && allowed.length <= MOST_ALTERNATIVES && allowed.every(proves)) return allowed;
   }
   return [];
+}
+
+/**
+ * The difference of the log-odds where both sides are log(1 + odds): that is one-to-one, and the canonical
+ * forms of the two sides may be turned different ways.
+ */
+function logits(a: Expr, b: Expr, declared: Declarations, budget: number): Expr | undefined {
+  const oddsOf = (e: Expr): Expr | undefined =>
+    withRing(e, declared, budget, (ring, poly) => {
+      const odds = addPolys(ring, [exponential(ring, poly), constant(ring, MINUS_ONE)]);
+      const only = odds.size === 1 && signOf(ring, odds) === 'positive';
+      return only ? reify(ring, logOf(ring, odds)) : undefined;
+    });
+  const [left, right] = [oddsOf(a), oddsOf(b)];
+  return left === undefined || right === undefined ? undefined : subtract(left, right);
 }
 
 /** Whether an alternative is excluded by what is granted. */
@@ -364,6 +380,11 @@ function linearIn(
   if (simple !== undefined) {
     const c = numberOf(ring, simple.slope) ?? ONE;
     return equationFor(ring, simple.atom, scale(simple.offset, negate(invert(c))), context);
+  }
+  const certain = candidates.find(({ slope }) => isNonzero(ring, slope));
+  if (certain !== undefined) {
+    const value = multiply(ring, certain.offset, reciprocalOf(ring, certain.slope));
+    return equationFor(ring, certain.atom, scale(value, MINUS_ONE), context);
   }
   for (const { atom, slope, offset } of candidates) {
     const quotient = divideExactly(ring, offset, slope);

@@ -148,13 +148,8 @@ const UNSOLVED: Readonly<Record<string, readonly string[]>> = {
     'discount-pulled-out',
   ],
   'the solution is a quotient or a product of parameters, or comes in a pair': [
-    'when-product-is-one',
     'when-squares-agree',
-    'when-margin-parameters',
     'when-rainbowpo-is-ln-dpo',
-    'when-rainbowpo-is-simpo',
-    'when-ipo-targets',
-    'simpo-gamma-inside-beta',
     'grad-tdpo2-without-chosen-kl',
   ],
   'only the condition on parameters is sought where there is one, not the other on lengths': [
