@@ -13,6 +13,11 @@ export default defineConfig([
     target: 'node20',
     dts: false,
     minify: true,
+    // What HTML pages carry inside: the program reads it where it is installed.
+    copy: [
+      { from: 'node_modules/katex/dist/katex.min.css', to: 'dist/katex' },
+      { from: 'node_modules/katex/dist/fonts/*.woff2', to: 'dist/katex/fonts' },
+    ],
     outputOptions: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js' },
     // Without `node`: some libraries give Node CommonJS, of which nothing can be left out.
     inputOptions: { resolve: { conditionNames: ['import', 'default'] } },

@@ -7,6 +7,7 @@ import { decide } from '../src/forms/decide.ts';
 import { parse } from '../src/syntax/parse.ts';
 import { print } from '../src/syntax/print.ts';
 import { FORMULA_SCOPE } from '../src/syntax/scope.ts';
+import { growth } from './growth.ts';
 import type { Answer } from './peers/answer.ts';
 import { median } from './peers/answer.ts';
 import type { PeerName } from './peers/peer.ts';
@@ -85,18 +86,6 @@ async function measure(tasks: readonly Task[], repeat: number): Promise<readonly
 
 const msOf = (answer: Answer | 'timeout' | undefined): number =>
   answer === undefined ? Number.NaN : answer === 'timeout' ? 1000 * PATIENCE : answer.ms; // a lower bound
-
-/** The slope of log time over log length, by least squares. */
-function growth(points: readonly (readonly [n: number, ms: number])[]): number {
-  const logs = points
-    .filter(([, ms]) => Number.isFinite(ms))
-    .map(([n, ms]) => [Math.log(n), Math.log(ms)] as const);
-  const mean = (pick: (p: readonly [number, number]) => number): number =>
-    logs.reduce((sum, p) => sum + pick(p), 0) / logs.length;
-  const [mx, my] = [mean(([x]) => x), mean(([, y]) => y)];
-  const over = logs.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
-  return over / logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
-}
 
 const short = (ms: number): string => (Number.isFinite(ms) ? ms.toPrecision(3) : '-');
 

@@ -1,7 +1,9 @@
 /** `npm run bench`: lists what can be measured; `npm run bench -- <name> [--json]` measures it. */
 
 import { benchDecide } from './decide.ts';
+import { benchDerive } from './derive.ts';
 import { benchPeers } from './disagreement.ts';
+import { benchKernels } from './kernels.ts';
 
 interface Bench {
   readonly says: string;
@@ -13,6 +15,14 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   decide: {
     says: 'our decision against SymPy, Maxima, mathjs and nerdamer: speed on the corpus and on long sums',
     run: benchDecide,
+  },
+  derive: {
+    says: 'a derivation found, judged and written: each variant, the catalogue, priors of more and more factors',
+    run: benchDerive,
+  },
+  kernels: {
+    says: 'losses per second against PyTorch, NumPy and mathjs: DPO, TDPO on whole distributions, growth of cost',
+    run: benchKernels,
   },
   peers: {
     says: 'every row of the corpus on which another system disagrees with us, and who is right',

@@ -6,7 +6,10 @@ export type { FileFault } from './variant/fault.ts';
 export {
   catalogue,
   LARGEST_VECTORS,
+  loadNotation,
   loadVariant,
   readVectorsFile,
   vectorsCatalogue,
 } from './variant/files.ts';
+export type { ReadFault } from './variant/tensors/fault.ts';
+export { openTable } from './variant/tensors/open.ts';

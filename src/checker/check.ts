@@ -13,11 +13,13 @@ import type { Stage, Step, Trace } from '../trace/trace.ts';
 import type { Granted } from './condition.ts';
 import { follows, grant } from './condition.ts';
 import { badDefinition } from './definition.ts';
+import type { Causes } from './dependence.ts';
+import { causesOf, enters } from './dependence.ts';
 import type { Fault, Reason } from './fault.ts';
 import { divisors, equalByAlgebra } from './field.ts';
 import type { Shapes } from './form.ts';
 import { illFormed, shapesOf } from './form.ts';
-import { monotony, sumsToOne } from './inequality.ts';
+import { isDistribution, monotony, totalsOne } from './inequality.ts';
 import { alike, canonical, free, instantiate, isMetavariable, mentions, schematic } from './substitute.ts';
 
 /** What an accepted trace establishes: that each stage's start equals its goal, under what it used. */
@@ -41,13 +43,17 @@ interface Row {
 interface Standing {
   readonly granted: Granted;
   readonly shapes: Shapes;
+  readonly causes: Causes;
   /** Definitions and finished stages, by id. */
   readonly rows: Map<string, Row>;
   readonly done: Map<string, Stage>;
+  /** Rules and stages whose equation is one of values, and may not be used inside a gradient. */
+  readonly values: Set<string>;
 }
 
 /** Kinds of rules that a result rests on and a reader must know of. */
-const CITED: readonly (RuleKind | undefined)[] = ['model', 'lemma'];
+const CITED: readonly (RuleKind | undefined)[] = ['model', 'value', 'lemma'];
+const OF_VALUES = [...RULES.values()].filter(({ kind }) => kind === 'model' || kind === 'value');
 
 const DEEPEST = 1000;
 
@@ -74,7 +80,14 @@ export function check(trace: Trace): Verdict {
   const bad = badDefinition(definitions, granted);
   if (bad !== undefined) return refused(bad);
 
-  const standing: Standing = { granted, shapes, rows: new Map(), done: new Map() };
+  const standing: Standing = {
+    granted,
+    shapes,
+    causes: causesOf(definitions, granted.declared),
+    rows: new Map(),
+    done: new Map(),
+    values: new Set(OF_VALUES.map(({ id }) => id)),
+  };
   for (const { id, lhs, rhs } of definitions) standing.rows.set(id, { lhs, rhs: canonical(rhs), where: [] });
   const rests = new Set<string>();
   let steps = 0;
@@ -85,6 +98,7 @@ export function check(trace: Trace): Verdict {
     steps += stage.steps.length;
     // From here on this stage's equation is a row; an inequality is not.
     if (stage.relation === '=') standing.rows.set(stage.id, generalised(stage, trace));
+    if (found.rests.some((id) => standing.values.has(id))) standing.values.add(stage.id);
     standing.done.set(stage.id, stage);
   }
   return { kind: 'accepted', stages: stages.length, steps, rests: [...rests] };
@@ -133,7 +147,8 @@ function checkStage(stage: Stage, standing: Standing): StageResult {
   const rests: string[] = [];
   let here = stage.start;
   for (const [i, step] of stage.steps.entries()) {
-    const reason = illFormed(step.after, standing.shapes) ?? checkStep(here, step, uses, stage, standing);
+    const reason =
+      illFormed(step.after, standing.shapes) ?? checkStep(here, step, uses, stage, standing, rests);
     if (reason !== undefined) return fail(reason, i);
     if (standing.rows.has(step.rule) || CITED.includes(RULES.get(step.rule)?.kind)) rests.push(step.rule);
     here = step.after;
@@ -148,8 +163,9 @@ function checkStep(
   uses: ReadonlySet<string>,
   { id: stage, relation }: Stage,
   standing: Standing,
+  rests: string[],
 ): Reason | undefined {
-  const { granted, rows } = standing;
+  const { granted, rows, values } = standing;
   const part = partAt(before, step.at);
   if (part === undefined) return { kind: 'outside-expression' };
   const bound = indicesAbove(before, step.at);
@@ -166,6 +182,10 @@ function checkStep(
   const only = RULES.get(step.rule)?.only;
   if ((rows.has(step.rule) && !uses.has(step.rule)) || (only !== undefined && only !== stage)) {
     return { kind: 'not-in-use', rule: step.rule };
+  }
+
+  if (values.has(step.rule) && step.at.some((_, i) => partAt(before, step.at.slice(0, i))?.kind === 'grad')) {
+    return { kind: 'value-in-gradient', rule: step.rule };
   }
 
   const [from, to] = step.direction === 'forward' ? [row.lhs, row.rhs] : [row.rhs, row.lhs];
@@ -185,7 +205,8 @@ function checkStep(
   // A metavariable under a sum of the rule may mention its index: nothing granted by that name is about it.
   const inside = [...bound, ...indicesWithin(row.lhs)];
   for (const condition of row.where) {
-    if (!met(condition, bindings, inside, standing, uses)) return { kind: 'condition-not-met', condition };
+    if (!met(condition, bindings, inside, standing, uses, rests))
+      return { kind: 'condition-not-met', condition };
   }
   if (!alike(part, expected)) return { kind: 'does-not-match', expected, found: part };
   return leadsTo(before, step, result);
@@ -225,22 +246,25 @@ function met(
   condition: Condition,
   bindings: ReadonlyMap<string, Expr>,
   bound: readonly string[],
-  { granted, rows }: Standing,
+  { granted, causes, rows }: Standing,
   uses: ReadonlySet<string>,
+  rests: string[],
 ): boolean {
   const of = instantiate(condition.of, bindings);
   if (of === undefined) return false;
   switch (condition.kind) {
     case 'free-of':
       return !mentions(of, condition.index);
-    case 'normalised':
-      return sumsToOne(
-        of,
-        condition.index,
-        granted.declared,
-        [...rows].flatMap(([id, row]) => (uses.has(id) ? [row] : [])),
-        bound,
-      );
+    case 'constant':
+      return !enters('policy', of, granted.declared, causes);
+    case 'prompt-free':
+      return !enters('prompt', of, granted.declared, causes);
+    case 'normalised': {
+      if (isDistribution(of, condition.index, granted.declared)) return true;
+      const proof = [...uses].find((id) => totalsOne(of, condition.index, rows.get(id), bound));
+      if (proof !== undefined) rests.push(proof);
+      return proof !== undefined;
+    }
     default:
       return follows({ kind: condition.kind, of }, granted, bound);
   }

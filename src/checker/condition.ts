@@ -92,6 +92,7 @@ function signByShape(e: Expr, granted: Granted, bound: readonly string[]): Sign 
     case 'freeze':
       return inner(e.body);
     case 'var':
+    case 'grad':
       return UNKNOWN;
   }
 }

@@ -13,7 +13,7 @@ import { free, identity, isMetavariable } from './substitute.ts';
 const DEFINABLE = ['zeta', 'kl_weight'];
 
 /** What the framework's own equations make of these two: to define either by it would close a circle. */
-const DERIVED = ['objective', 'Z', 'pi_star', 'r', 'prefers'];
+const DERIVED = ['objective', 'Z', 'pi_star', 'r', 'prefers', 'prior_density'];
 
 const namesIn = (e: Expr): readonly string[] => [
   ...(e.kind === 'apply' ? [e.name] : []),

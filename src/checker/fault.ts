@@ -27,6 +27,8 @@ export type Reason =
   | { readonly kind: 'lemma-in-equation'; readonly rule: string }
   /** A lemma used where replacing its side moves the whole the wrong way, or nobody knows which way. */
   | { readonly kind: 'wrong-direction'; readonly rule: string }
+  /** Inside a gradient, what holds of values only: an assumption, a stop-gradient opened, what rests on either. */
+  | { readonly kind: 'value-in-gradient'; readonly rule: string }
   | { readonly kind: 'goal-not-reached'; readonly reached: Expr; readonly goal: Expr };
 
 export type FormFlaw = 'undeclared-data' | 'wrong-arguments' | 'unbound-index' | 'metavariable' | 'bad-name';

@@ -74,6 +74,7 @@ const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
 /** The value modulo `prime` at the point that follows from `seed`. */
 function valueAt(seed: string, prime: bigint): Meaning<bigint> {
+  const letters = new Map<string, Quotient<bigint>>();
   const mod = (a: bigint): bigint => ((a % prime) + prime) % prime;
   const raise = (base: bigint, exponent: bigint): bigint => {
     let result = 1n;
@@ -87,7 +88,12 @@ function valueAt(seed: string, prime: bigint): Meaning<bigint> {
     add: (parts) => parts.reduce(([a, b], [c, d]) => [(a * d + c * b) % prime, (b * d) % prime], [0n, 1n]),
     mul: (parts) => parts.reduce(([a, b], [c, d]) => [(a * c) % prime, (b * d) % prime], [1n, 1n]),
     pow: ([top, bottom], k) => [raise(top, k), raise(bottom, k)],
-    atom: (e) => [mod(BigInt(`0x${digest(seed + identity(e))}`)), 1n],
+    atom: (e) => {
+      const name = identity(e);
+      const letter = letters.get(name) ?? [mod(BigInt(`0x${digest(seed + name)}`)), 1n];
+      letters.set(name, letter);
+      return letter;
+    },
   };
 }
 

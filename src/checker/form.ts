@@ -8,8 +8,12 @@ import { children } from '../expr/walk.ts';
 import type { Definition } from '../trace/trace.ts';
 import type { FormFlaw, Reason } from './fault.ts';
 
-/** The argument lists that each datum takes, by name. */
-export type Shapes = ReadonlyMap<string, readonly (readonly Sort[])[]>;
+export interface Shapes {
+  /** The argument lists that each datum takes, by name. */
+  readonly lists: ReadonlyMap<string, readonly (readonly Sort[])[]>;
+  /** What was found to be well-formed outside all sums: steps share most of their expressions. */
+  readonly sound: WeakSet<Expr>;
+}
 
 export function shapesOf({ data }: Declarations, definitions: readonly Definition[]): Shapes {
   const shapes = new Map(Object.entries(data).map(([name, datum]) => [name, datum.shapes]));
@@ -19,11 +23,12 @@ export function shapesOf({ data }: Declarations, definitions: readonly Definitio
     const known = shapes.get(lhs.name) ?? [];
     if (!known.some((other) => other.join() === shape.join())) shapes.set(lhs.name, [...known, shape]);
   }
-  return shapes;
+  return { lists: shapes, sound: new WeakSet() };
 }
 
 /** The first ill-formed part, undefined if there is none. Responses may be free; indices may not. */
 export function illFormed(e: Expr, shapes: Shapes, bound: readonly Var[] = []): Reason | undefined {
+  if (bound.length === 0 && shapes.sound.has(e)) return undefined;
   const why = flaw(e, shapes, bound);
   if (why !== undefined) return { kind: 'ill-formed', part: e, why };
   const inner = e.kind === 'sum' ? [...bound, e.index] : bound;
@@ -35,6 +40,7 @@ export function illFormed(e: Expr, shapes: Shapes, bound: readonly Var[] = []): 
     const reason = illFormed(part, shapes, inner);
     if (reason !== undefined) return reason;
   }
+  if (bound.length === 0) shapes.sound.add(e);
   return undefined;
 }
 
@@ -49,7 +55,7 @@ function flaw(e: Expr, shapes: Shapes, bound: readonly Var[]): FormFlaw | undefi
       return misnamed(e.name) ?? (fits ? undefined : 'unbound-index');
     }
     case 'apply':
-      return misnamed(e.name) ?? misapplied(e, shapes.get(e.name) ?? []);
+      return misnamed(e.name) ?? misapplied(e, shapes.lists.get(e.name) ?? []);
     case 'call': {
       const { min, max = e.args.length } = FUNCTIONS[e.fn];
       return e.args.length >= min && e.args.length <= max ? undefined : 'wrong-arguments';

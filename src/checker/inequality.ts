@@ -35,21 +35,23 @@ export function monotony(e: Expr, path: Path, granted: Granted, bound: readonly 
   return result;
 }
 
+/** Whether an expression is a distribution over the response `index` by declaration. */
+export const isDistribution = (of: Expr, index: string, declared: Declarations): boolean =>
+  of.kind === 'apply' &&
+  datumOf(declared, of.name)?.distribution === true &&
+  alike(of, apply(of.name, [variable(index, 'response')]));
+
 /**
- * Whether an expression in the response `index` is a distribution: declared as one, or proved to sum to one.
- * What is proved of a particular response says nothing where a sum (`bound`) binds its name.
+ * Whether an equation says that an expression in the response `index` sums to one. What is proved of a
+ * particular response says nothing where a sum (`bound`) binds its name.
  */
-export function sumsToOne(
+export function totalsOne(
   of: Expr,
   index: string,
-  declared: Declarations,
-  proved: readonly { readonly lhs: Expr; readonly rhs: Expr }[],
+  proved: { readonly lhs: Expr; readonly rhs: Expr } | undefined,
   bound: readonly string[],
 ): boolean {
-  const place = variable(index, 'response');
-  const known = of.kind === 'apply' && datumOf(declared, of.name)?.distribution === true;
-  if (known && alike(of, apply(of.name, [place]))) return true;
-  const total = sum(place, { kind: 'responses' }, of);
-  if (bound.some((name) => mentions(total, name))) return false;
-  return proved.some(({ lhs, rhs }) => alike(lhs, total) && alike(rhs, num(1)));
+  const total = sum(variable(index, 'response'), { kind: 'responses' }, of);
+  if (proved === undefined || bound.some((name) => mentions(total, name))) return false;
+  return alike(proved.lhs, total) && alike(proved.rhs, num(1));
 }

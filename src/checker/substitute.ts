@@ -59,7 +59,20 @@ export function schematic(e: Expr, name: string): Expr {
  */
 export const canonical = (e: Expr): Expr => normal(e, []);
 
-function normal(e: Expr, bound: readonly Var[]): Expr {
+/** Expressions never change, so that what was found of a part without bound indices holds wherever it stands. */
+function remembered<T>(found: WeakMap<Expr, T>, e: Expr, find: (e: Expr) => T): T {
+  const known = found.get(e);
+  if (known !== undefined) return known;
+  const made = find(e);
+  found.set(e, made);
+  return made;
+}
+const [SHAPES, KEYS] = [new WeakMap<Expr, Expr>(), new WeakMap<Expr, string>()];
+
+const normal = (e: Expr, bound: readonly Var[]): Expr =>
+  bound.length === 0 ? remembered(SHAPES, e, (whole) => shape(whole, bound)) : shape(e, bound);
+
+function shape(e: Expr, bound: readonly Var[]): Expr {
   if (e.kind === 'var') {
     const k = bound.findLastIndex((v) => v.name === e.name);
     return k < 0 ? e : variable(`#${k}`, e.sort);
@@ -76,7 +89,8 @@ function normal(e: Expr, bound: readonly Var[]): Expr {
 }
 
 /** A text that two canonical trees share exactly when they are equal up to the order of terms and factors. */
-function key(e: Expr): string {
+const key = (e: Expr): string => remembered(KEYS, e, spell);
+function spell(e: Expr): string {
   const parts = children(e).map(key);
   switch (e.kind) {
     case 'num':
@@ -105,4 +119,20 @@ function key(e: Expr): string {
  */
 export const identity = (e: Expr): string => key(canonical(e));
 
-export const alike = (a: Expr, b: Expr): boolean => a === b || identity(a) === identity(b);
+export const alike = (a: Expr, b: Expr): boolean => a === b || twins(a, b) || identity(a) === identity(b);
+
+/** Whether two expressions have one head and parts that are alike in turn: most of a step's result is what it was. */
+function twins(a: Expr, b: Expr): boolean {
+  if (a.kind === 'call' ? b.kind !== 'call' || a.fn !== b.fn : a.kind !== b.kind) return false;
+  if (a.kind === 'sum' && b.kind === 'sum') {
+    if (a.range.kind !== b.range.kind || a.index.name !== b.index.name) return false;
+  } else if (!['add', 'mul', 'pow', 'call'].includes(a.kind)) return false;
+  const [left, right] = [children(a), children(b)];
+  return (
+    left.length === right.length &&
+    left.every((part, i) => {
+      const other = right[i];
+      return other !== undefined && alike(part, other);
+    })
+  );
+}

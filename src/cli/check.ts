@@ -1,6 +1,6 @@
 /** `midpo check`: is a loss in the framework? */
 
-import { membershipJson, membershipText, reportMembership } from '../index.ts';
+import { classify, membershipJson, membershipText } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
 import type { Outcome } from './outcome.ts';
@@ -15,7 +15,7 @@ export interface CheckOptions extends ClaimOptions {
 export async function check(claims: readonly string[], options: CheckOptions): Promise<Outcome> {
   const claim = await readLoss(claims, options);
   if ('exit' in claim) return claim;
-  const report = reportMembership(claim);
+  const report = classify(claim);
   const { tier, undecided } = report.membership;
   const exit = tier !== 'outside' ? EXIT.holds : undecided.length > 0 ? EXIT.undecided : EXIT.fails;
   return options.json

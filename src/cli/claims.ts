@@ -116,13 +116,23 @@ export async function readLoss(
   if (!isList(claims)) return claims;
   const [claim] = claims;
   if (claim === undefined) throw new Error('one claim was asked for and none was read');
-  const isOfPair = freeNames(claim.loss).some(
-    ({ kind, name }) => kind === 'var' && (name === 'w' || name === 'l'),
-  );
-  if (isOfPair) return claim;
-  return refusal(
-    'a loss is about the chosen response `w` and the rejected response `l`, and this formula mentions neither',
-  );
+  return isOfPair(claim) ? claim : noLoss;
 }
+
+/** As many claims as there are, each of them a loss; none is an empty list. */
+export async function readLosses(
+  positional: readonly string[],
+  options: ClaimOptions,
+): Promise<readonly Variant[] | Outcome> {
+  const claims = await readClaims(positional, options, positional.length + (options.expression?.length ?? 0));
+  return isList(claims) && !claims.every(isOfPair) ? noLoss : claims;
+}
+
+const isOfPair = ({ loss }: Variant): boolean =>
+  freeNames(loss).some(({ kind, name }) => kind === 'var' && (name === 'w' || name === 'l'));
+
+const noLoss = refusal(
+  'a loss is about the chosen response `w` and the rejected response `l`, and this formula mentions neither',
+);
 
 const isList = <T>(value: readonly T[] | Outcome): value is readonly T[] => Array.isArray(value);

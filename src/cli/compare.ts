@@ -1,7 +1,7 @@
 /** `midpo compare`: are two losses, or any two expressions, equal? */
 
 import type { Decision } from '../index.ts';
-import { comparisonJson, comparisonText, faultText, reportComparison } from '../index.ts';
+import { compare as compareClaims, comparisonJson, comparisonText, faultText } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readClaims } from './claims.ts';
 import type { Outcome } from './outcome.ts';
@@ -26,7 +26,7 @@ export async function compare(claims: readonly string[], options: CompareOptions
   if (left === undefined || right === undefined) {
     throw new Error('two claims were asked for and fewer were read');
   }
-  const report = reportComparison(left, right);
+  const report = compareClaims(left, right);
   if ('kind' in report) return refusal(faultText(report));
   const exit = EXIT_OF[report.values.answer];
   return options.json

@@ -1,4 +1,4 @@
-/** How a loss's names are found in reference vectors: `gamma = beta * gamma_beta_ratio`, `m(y,t) = tis_weights`. */
+/** How a loss's names are found in files of numbers: `gamma = beta * gamma_beta_ratio`, `m(y,t) = tis_weights`. */
 
 import type { Exhibit, Expr, Scope, Variant } from '../index.ts';
 import { BUILT_IN, FormulaError, faultText, NOTHING_DECLARED, nearest, parse } from '../index.ts';
@@ -30,7 +30,7 @@ export function readMapping(
   if ('exit' in parameters) return parameters;
   const heads = headsOf(claim);
   const data = readPairs('--map-data', 'm(y,t) = tis_weights', mapData, (head, path) => {
-    const known = [...heads].some((name) => name === head.replace(/\(.*$/, ''));
+    const known = [...heads].some((name) => name === nameOf(head));
     return known ? path : unknown('datum', head, heads);
   });
   if ('exit' in data) return data;
@@ -38,12 +38,27 @@ export function readMapping(
   return 'exit' in cases ? cases : { parameters, data, where: cases };
 }
 
+/** Reads the values of `--map-data` where data are columns: a claim's own data, its distributions and `len`. */
+export function readColumnMap(
+  claim: Variant,
+  mapData: readonly string[],
+): ReadonlyMap<string, string> | Outcome {
+  const known = ['pi', 'ref', 'len', ...headsOf(claim)];
+  const byHead = readPairs('--map-data', 'm(y,t) = tis_weights', mapData, (head, column) =>
+    known.includes(nameOf(head)) ? column : unknown('datum', nameOf(head), known),
+  );
+  return 'exit' in byHead ? byHead : new Map([...byHead].map(([head, column]) => [nameOf(head), column]));
+}
+
+/** `m` of `m(y,t)`. */
+const nameOf = (head: string): string => head.replace(/\(.*$/, '');
+
 /** The data that vectors may supply: those of the claim's own. */
 const headsOf = ({ declared }: Variant): readonly string[] =>
   Object.keys(declared.data).filter((name) => !Object.hasOwn(BUILT_IN, name));
 
 /** What stands left of the first `=`, without blanks, and what `read` makes of the rest. */
-function readPairs<T>(
+export function readPairs<T>(
   option: string,
   example: string,
   texts: readonly string[],
@@ -63,7 +78,7 @@ function readPairs<T>(
   return pairs;
 }
 
-const isOutcome = (value: unknown): value is Outcome =>
+export const isOutcome = (value: unknown): value is Outcome =>
   typeof value === 'object' && value !== null && 'exit' in value;
 
 function theirExpr(text: string): Expr | Outcome {
@@ -75,7 +90,8 @@ function theirExpr(text: string): Expr | Outcome {
   }
 }
 
-function unknown(what: string, name: string, known: Iterable<string>): Outcome {
+/** Refuses a name that the claim does not have. */
+export function unknown(what: string, name: string, known: Iterable<string>): Outcome {
   return refusal(`the claim has no ${what} \`${name}\`${didYouMean(nearest(name, known))}`);
 }
 

@@ -2,7 +2,24 @@
 
 import { Command } from '@commander-js/extra-typings';
 import manifest from '../../package.json' with { type: 'json' };
-import { FORMATS, gather, readFormat, readWhole } from './format.ts';
+import { TABLE_COLUMNS, USUAL_COLUMNS } from '../index.ts';
+import {
+  DERIVATION_FORMATS,
+  gather,
+  gatherSettings,
+  PLOT_FORMATS,
+  readColumns,
+  readCurves,
+  readDerivationFormat,
+  readNumber,
+  readPlotAxis,
+  readPlotFormat,
+  readRange,
+  readTableFormat,
+  readTarget,
+  readWhole,
+  TABLE_FORMATS,
+} from './format.ts';
 import type { Outcome } from './outcome.ts';
 
 const CLAIM = 'id of the catalogue, derivation file, =formula, or - (a formula on standard input)';
@@ -19,6 +36,8 @@ hyper-parameters.
 
 Exit codes: 0 holds, 1 does not hold, 2 bad input, 3 undecided,
 70 internal error.`;
+
+const oneOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
 const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
@@ -57,13 +76,18 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
   program.addCommand(
     claimCommand('derive', 'derive a loss from its prior, every step with its rule and conditions')
       .usage('[options] <claim>')
-      .option('--to <format>', `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1)}`, readFormat, 'text')
+      .option('--to <format>', oneOf(DERIVATION_FORMATS), readDerivationFormat, 'text')
       .option('-o, --output <file>', 'write to a file, whole or not at all')
+      .option('--steps', 'every single step (stand-alone LaTeX has them in its appendix)')
+      .option('--highlight', 'in LaTeX, set off what each line changes')
+      .option('--notation <file>', 'your own symbols: a YAML file of names and LaTeX')
+      .option('--bib <file>', 'for LaTeX, write what is cited to a .bib file')
       .addHelpText(
         'after',
         examples(
           'midpo derive simpo',
           'midpo derive simpo --to latex -o simpo.tex',
+          'midpo derive simpo --to latex-fragment --notation mine.yaml --bib simpo.bib',
           'midpo derive dpo --to json | midpo audit -',
         ),
       )
@@ -105,12 +129,19 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
   );
 
   program.addCommand(
-    claimCommand('verify', 'does a loss hold in numbers? Random batches and reference vectors')
+    claimCommand('verify', 'does a loss hold in numbers? Random batches, reference vectors, your own runs')
       .usage('[options] <claim>')
       .option('--vectors <file>', 'reference vectors, a path or a name, instead of those of the claim')
       .option('--map <pair>', "ours in theirs: 'gamma = beta * gamma_beta_ratio' (repeatable)", gather)
-      .option('--map-data <pair>', "data in the vectors: 'm(y,t) = tis_weights' (repeatable)", gather)
+      .option('--map-data <pair>', "data in the file: 'm(y,t) = tis_weights' (repeatable)", gather)
       .option('--where <pair>', "only such cases: 'loss_type = sigmoid' (repeatable)", gather)
+      .option(
+        '--logps <file>',
+        'log-probabilities of a training run: .jsonl, .npz, .safetensors, .parquet, or .npy (repeatable)',
+        gather,
+      )
+      .option('--set <pair>', "a hyper-parameter for --logps: 'beta=0.1' (repeatable)", gather)
+      .option('-o, --output <file>', 'for --logps: each row with its loss, to a .jsonl or .csv file')
       .option('--pairs <n>', 'random pairs in all', readWhole(1, MOST.pairs))
       .option('--tokens <n>', 'tokens of the longest response', readWhole(1, MOST.tokens))
       .option('--vocab <n>', 'size of the vocabulary', readWhole(2, MOST.vocabulary))
@@ -121,11 +152,93 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
         examples(
           'midpo verify simpo',
           'midpo verify dpo --pairs 1000 --seed 7',
+          'midpo verify dpo --logps run.jsonl --set beta=0.1 -o losses.csv',
           "midpo verify simpo --vectors simpo --where 'loss_type = sigmoid' --map 'gamma = beta * gamma_beta_ratio'",
         ),
       )
       .action(async (claims, options) =>
         deliver(await (await import('./verify.ts')).verify(claims, options)),
+      ),
+  );
+
+  program.addCommand(
+    claimCommand('table', 'several losses side by side; without claims, the whole catalogue')
+      .usage('[options] [claim...]')
+      .option('--to <format>', oneOf(TABLE_FORMATS), readTableFormat, 'text')
+      .option(
+        '--columns <names>',
+        `any of ${TABLE_COLUMNS.join(', ')}, in any order`,
+        readColumns,
+        USUAL_COLUMNS,
+      )
+      .option('-o, --output <file>', 'write to a file, whole or not at all')
+      .addHelpText(
+        'after',
+        examples(
+          'midpo table dpo simpo r-dpo',
+          'midpo table --to latex -o table.tex',
+          'midpo table dpo ./mine.yaml --columns id,tier,prior --to latex-fragment',
+        ),
+      )
+      .action(async (claims, options) => deliver(await (await import('./table.ts')).table(claims, options))),
+  );
+
+  program.addCommand(
+    claimCommand('plot', 'loss, gradient weight and implicit reward against the margin or a length')
+      .usage('[options] <claim...>')
+      .option('--to <format>', oneOf(PLOT_FORMATS), readPlotFormat, 'svg')
+      .option('--x <axis>', 'what varies: margin or length', readPlotAxis, 'margin')
+      .option('--y <curves>', 'any of loss, weight, reward (all of them)', readCurves)
+      .option('--range <from,to>', 'of the axis (-40,40; lengths 1,60)', readRange)
+      .option('--y-range <low,high>', 'of the picture, upwards', readRange)
+      .option('--margin <m>', 'where the margin stands still while a length varies (0)', readNumber)
+      .option('--set <value>', "'beta=0.1', 'len(w)=30', 'score(w)=2' (repeatable)", gatherSettings)
+      .option('-o, --output <file>', 'write to a file, whole or not at all')
+      .addHelpText(
+        'after',
+        `
+The margin is log(pi(w)/ref(w)) - log(pi(l)/ref(l)): by how much the policy has
+moved towards the chosen response. Half of it lies on either response, spread
+evenly over the tokens. Both have 20 tokens, to each of which the reference
+gives the probability 0.1: --set 'len(y)=30', --set 'ref(y,t)=0.2'. What else a
+loss asks for has the values given in docs/plot.md.
+
+--data <file> writes the numbers as CSV beside the picture; with brackets,
+--data 'score(y)', it declares data of formulas, as everywhere.
+${examples(
+  'midpo plot dpo simpo ipo -o losses.svg',
+  'midpo plot dpo r-dpo --x length --y weight --set alpha=0.05',
+  "midpo plot dpo -e 'max(0, 1 - log(pi(w)/pi(l)))' --data losses.csv -o losses.svg",
+)}`,
+      )
+      .action(async (claims, options) => deliver(await (await import('./plot.ts')).plot(claims, options))),
+  );
+
+  program
+    .command('new')
+    .description('write a commented derivation file to start from')
+    .argument('<id>', 'its name: lower-case letters, digits and dashes')
+    .option('--json', JSON_OPTION)
+    .addHelpText('after', examples('midpo new my-loss', 'midpo check ./my-loss.yaml'))
+    .action(async (id, options) => deliver(await (await import('./new.ts')).create(id, options)));
+
+  program.addCommand(
+    claimCommand('export', 'a loss as Python code: a typed function with a docstring and a self-test')
+      .usage('[options] <claim>')
+      .option('--to <target>', 'python (PyTorch), jax or numpy', readTarget, 'python')
+      .option('--trl', "for PyTorch, add a subclass of TRL's DPOTrainer with the loss in place")
+      .option('-o, --output <file>', 'write to a file, whole or not at all')
+      .option('--json', JSON_OPTION)
+      .addHelpText(
+        'after',
+        examples(
+          'midpo export simpo > simpo.py && python3 simpo.py',
+          'midpo export tdpo2 --to numpy -o tdpo2.py',
+          'midpo export r-dpo --trl -o trainer.py',
+        ),
+      )
+      .action(async (claims, options) =>
+        deliver(await (await import('./export.ts')).exportCode(claims, options)),
       ),
   );
 

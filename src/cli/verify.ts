@@ -1,12 +1,12 @@
-/** `midpo verify`: does a loss hold in numbers, against its own closed form and against reference vectors? */
+/** `midpo verify`: does a loss hold in numbers? Random batches, reference vectors, or the user's own log-probabilities. */
 
-import type { Sampling } from '../index.ts';
+import type { Sampling, Variant } from '../index.ts';
 import {
   DEFAULT_SAMPLING,
   faultText,
-  reportVerification,
   verificationJson,
   verificationText,
+  verify as verifyClaim,
 } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
@@ -14,6 +14,7 @@ import type { ExhibitOptions } from './exhibits.ts';
 import { readExhibits } from './exhibits.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, document, EXIT, refusal } from './outcome.ts';
+import { progressBar } from './progress.ts';
 import { styleOfOutput } from './terminal.ts';
 
 export interface VerifyOptions extends ClaimOptions, ExhibitOptions {
@@ -21,16 +22,38 @@ export interface VerifyOptions extends ClaimOptions, ExhibitOptions {
   readonly tokens?: number | undefined;
   readonly vocab?: number | undefined;
   readonly seed?: number | undefined;
+  readonly logps?: readonly string[] | undefined;
+  readonly set?: readonly string[] | undefined;
+  readonly output?: string | undefined;
   readonly json?: true | undefined;
 }
 
 export async function verify(claims: readonly string[], options: VerifyOptions): Promise<Outcome> {
   const claim = await readLoss(claims, options);
   if ('exit' in claim) return claim;
+  const { logps, ...others } = options;
+  if (logps === undefined) return await onSamples(claim, others);
+  const needless = SAMPLES_ONLY.find((name) => options[name] !== undefined);
+  if (needless !== undefined) {
+    return refusal(`--logps evaluates at the numbers of a file, and --${needless} is about other ones`);
+  }
+  return await (await import('./logps.ts')).logps(claim, { ...others, logps });
+}
+
+/** Options about random batches and reference vectors. */
+const SAMPLES_ONLY = ['vectors', 'map', 'where', 'pairs', 'tokens', 'vocab', 'seed'] as const;
+
+async function onSamples(claim: Variant, options: VerifyOptions): Promise<Outcome> {
+  const { set, output } = options;
+  if (set !== undefined) return refusal('--set is for --logps: random batches draw their hyper-parameters');
+  if (output !== undefined)
+    return refusal('-o is for --logps: it takes the rows of the file, with their losses');
   const sampling = samplingOf(options);
   const exhibits = readExhibits(claim, options);
   if ('exit' in exhibits) return exhibits;
-  const report = reportVerification(claim, exhibits, sampling);
+  const bar = options.json ? undefined : await progressBar(sampling.pairs);
+  const report = verifyClaim(claim, exhibits, sampling, bar?.tell);
+  bar?.end();
   if (report.kind !== 'verification') return refusal(faultText(report));
   const exit = report.verified ? EXIT.holds : EXIT.fails;
   return options.json

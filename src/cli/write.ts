@@ -12,6 +12,7 @@ const SAYS: Readonly<Record<string, string>> = {
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left',
+  EEXIST: 'the file exists',
 };
 
 /**
@@ -32,6 +33,17 @@ export function writeWhole(path: string, text: string): string | undefined {
   }
 }
 
+/** Writes `text` to a file that is not there yet. Returns what went wrong, undefined if nothing did. */
+export function writeFresh(path: string, text: string): string | undefined {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return cannot(path, String(error.code));
+  }
+}
+
 function replace(path: string, text: string, mode: number | undefined): void {
   const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
@@ -44,5 +56,6 @@ function replace(path: string, text: string, mode: number | undefined): void {
   }
 }
 
-const cannot = (path: string, code: string): string =>
+/** What to say of a file that the system does not let us write. */
+export const cannot = (path: string, code: string): string =>
   `cannot write ${path}: ${Object.hasOwn(SAYS, code) ? SAYS[code] : code}`;

@@ -2,15 +2,13 @@
 
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { sym } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
 import { isInteger } from '../expr/rational.ts';
 import type { Path } from '../expr/walk.ts';
-import { at, children, mapChildren, withChildren } from '../expr/walk.ts';
-import { provesEqual } from '../forms/decide.ts';
-import { RULES } from '../rules/index.ts';
+import { at, children } from '../expr/walk.ts';
 import type { Step } from '../trace/trace.ts';
-import { algebraStep, reached, rewriteAt } from './rewrite.ts';
+import { algebraStep, reached, rewriteAt, rowNamed } from './rewrite.ts';
+import { looksAlgebraic, looksEqual } from './sample.ts';
 
 const isArithmetic = (e: Expr): boolean =>
   e.kind === 'num' ||
@@ -30,33 +28,22 @@ const sameHead = (a: Expr, b: Expr): boolean =>
   (a.kind !== 'call' || (b.kind === 'call' && a.fn === b.fn)) &&
   (a.kind !== 'apply' || (b.kind === 'apply' && a.name === b.name));
 
-/** Whether two expressions are equal by ring operations alone, their opaque parts taken as letters. */
-export function equalAsRational(a: Expr, b: Expr, declared: Declarations): boolean {
-  const letters: Expr[] = [];
-  const spell = (e: Expr): Expr => {
-    if (isArithmetic(e))
-      return e.kind === 'pow' ? withChildren(e, [spell(e.base), e.exponent]) : mapChildren(e, spell);
-    let k = letters.findIndex((letter) => sameUpToOrder(letter, e));
-    if (k < 0) k = letters.push(e) - 1;
-    return sym(`letter_${k}`);
-  };
-  return provesEqual(spell(a), spell(b), { ...declared, parameters: {}, facts: [] });
-}
+const partnerOf = (e: Expr, wanted: readonly Expr[]): Expr | undefined =>
+  wanted.find((other) => sameHead(other, e) && looksEqual(other, e));
 
-const partnerOf = (e: Expr, wanted: readonly Expr[], declared: Declarations): Expr | undefined =>
-  wanted.find((other) => sameHead(other, e) && provesEqual(other, e, declared));
-
-/** Steps that turn the log-sigmoid at `path` into that of the opposite logit, if that one is wanted. */
+/** Steps that turn the log-sigmoid or positive part at `path` into that of the opposite number, if that one is wanted. */
 function turn(whole: Expr, path: Path, wanted: readonly Expr[], declared: Declarations): readonly Step[] {
-  const step = TURN && rewriteAt(whole, path, TURN, declared);
-  if (step === undefined) return [];
-  for (const [letter, place] of opaque(at(step.after, path) ?? step.after, path)) {
-    const partner = partnerOf(letter, wanted, declared);
-    if (partner !== undefined) return [step, ...joinByAlgebra(step.after, place, partner, declared)];
+  for (const row of TURNS) {
+    const step = rewriteAt(whole, path, row, declared);
+    if (step === undefined) continue;
+    for (const [letter, place] of opaque(at(step.after, path) ?? step.after, path)) {
+      const partner = partnerOf(letter, wanted);
+      if (partner !== undefined) return [step, ...joinByAlgebra(step.after, place, partner, declared)];
+    }
   }
   return [];
 }
-const TURN = RULES.get('log-sigmoid-reflect');
+const TURNS = ['log-sigmoid-reflect', 'max-reflect'].map(rowNamed);
 
 /**
  * Steps that replace the part of `whole` at `path` by `target`, each by algebra at the smallest place:
@@ -79,12 +66,11 @@ export function joinByAlgebra(
     }
     return steps;
   }
-  if (isArithmetic(part) && equalAsRational(part, target, declared))
-    return [algebraStep(whole, path, target)];
+  if (isArithmetic(part) && looksAlgebraic(part, target)) return [algebraStep(whole, path, target)];
   const wanted = opaque(target).map(([e]) => e);
   for (const [letter, place] of opaque(part)) {
     if (wanted.some((e) => sameUpToOrder(e, letter))) continue;
-    const partner = partnerOf(letter, wanted, declared);
+    const partner = partnerOf(letter, wanted);
     if (partner !== undefined) steps.push(...joinByAlgebra(here(), [...path, ...place], partner, declared));
     else steps.push(...turn(here(), [...path, ...place], wanted, declared));
   }

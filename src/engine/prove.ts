@@ -5,11 +5,11 @@ import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { sameUpToOrder } from '../expr/flat.ts';
 import { at } from '../expr/walk.ts';
-import { RULES } from '../rules/index.ts';
 import type { Step } from '../trace/trace.ts';
-import { equalAsRational, joinByAlgebra } from './algebra.ts';
+import { joinByAlgebra } from './algebra.ts';
 import type { Row } from './rewrite.ts';
-import { algebraStep, exhaust, reached, reversed } from './rewrite.ts';
+import { algebraStep, exhaust, reached, reversed, rowNamed } from './rewrite.ts';
+import { looksAlgebraic } from './sample.ts';
 
 /**
  * The rules that expand, in order of preference at one place: spellings of the logistic family towards
@@ -21,6 +21,8 @@ const EXPANDING = [
   'log-one-plus-definition',
   'exp-minus-one-definition',
   'root-definition',
+  'relu-definition',
+  'stop-gradient-constant',
   'sigmoid-reciprocal',
   'sigmoid-odds',
   'sigmoid-reflect',
@@ -28,6 +30,7 @@ const EXPANDING = [
   'exp-log',
   'log-one',
   'log-one-plus',
+  'log-sum',
   'log-quotient',
   'log-product',
   'log-power',
@@ -39,14 +42,20 @@ const EXPANDING = [
   'response-sum-of-product',
   'response-sum-of-zero',
   'policy-is-normalised',
-].flatMap((id): readonly Row[] => {
-  const rule = RULES.get(id);
-  return rule === undefined ? [] : [rule];
-});
+].map(rowNamed);
+
+/** Powers that no logarithm takes down, and that are no products. */
+const POWERS: readonly Row[] = ['power-exp'].map((id) => ({
+  ...rowNamed(id),
+  unless: (part: Expr) => part.kind === 'pow' && part.exponent.kind === 'num',
+}));
 
 /** The expansion of an expression: definitions opened, then the expanding rules until none applies. */
-export const expand = (e: Expr, definitions: readonly Row[], declared: Declarations): readonly Step[] =>
-  exhaust(e, [...definitions, ...EXPANDING], declared);
+export function expand(e: Expr, definitions: readonly Row[], declared: Declarations): readonly Step[] {
+  const rows = [...definitions, ...EXPANDING];
+  const steps = exhaust(e, rows, declared);
+  return [...steps, ...exhaust(reached(e, steps), [...POWERS, ...rows], declared)];
+}
 
 /**
  * Steps from start to goal. Not trusted: the checker judges them. Undefined where the two expansions do
@@ -60,7 +69,7 @@ export function prove(
 ): readonly Step[] {
   if (sameUpToOrder(start, goal)) return [];
   const direct = joinByAlgebra(start, [], goal, declared);
-  if (direct.every((step, i) => isSound(reached(start, direct.slice(0, i)), step, declared))) return direct;
+  if (direct.every((step, i) => isSound(reached(start, direct.slice(0, i)), step))) return direct;
   const forth = expand(start, definitions, declared);
   const back = expand(goal, definitions, declared);
   const meeting = reached(goal, back);
@@ -72,9 +81,9 @@ export function prove(
 }
 
 /** Whether a step by algebra holds as an equation of rational functions. */
-function isSound(before: Expr, step: Step, declared: Declarations): boolean {
+function isSound(before: Expr, step: Step): boolean {
   const [from, to] = [at(before, step.at), at(step.after, step.at)];
-  return from !== undefined && to !== undefined && equalAsRational(from, to, declared);
+  return from !== undefined && to !== undefined && looksAlgebraic(from, to);
 }
 
 /** Drops a loop: steps between two occurrences of the same expression prove nothing. */

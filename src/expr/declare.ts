@@ -73,6 +73,15 @@ export const BUILT_IN: Readonly<Record<string, Datum>> = Object.freeze({
   D: { is: 'positive', shapes: [['prompt']], distribution: true, prompt: true, policy: false },
   objective: { is: 'real', shapes: [[]], distribution: false, prompt: false, policy: true },
   pi_star: perResponse('positive', true),
+  policy_marginal: {
+    is: 'positive',
+    shapes: [['response']],
+    distribution: false,
+    prompt: false,
+    policy: true,
+  },
+  mutual_information: { is: 'real', shapes: [[]], distribution: false, prompt: false, policy: true },
+  prior_density: perResponse('positive', true),
   kl_weight: { is: 'positive', shapes: [[]], distribution: false, prompt: false, policy: false },
   prefers: {
     is: 'open-unit',

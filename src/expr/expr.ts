@@ -67,7 +67,16 @@ export interface Freeze {
   readonly body: Expr;
 }
 
-export type Expr = Num | Sym | Var | Apply | Add | Mul | Pow | Call | Sum | Freeze;
+/**
+ * The derivative of `body` as the policy's parameters move in one direction, the same one everywhere: what is
+ * proved of it holds for every direction, so of the gradient. Derivations and rules have it, formulas do not.
+ */
+export interface Grad {
+  readonly kind: 'grad';
+  readonly body: Expr;
+}
+
+export type Expr = Num | Sym | Var | Apply | Add | Mul | Pow | Call | Sum | Freeze | Grad;
 
 export function num(value: Rational | bigint | number): Num {
   const exact = typeof value === 'object' ? value : rational(value);
@@ -87,6 +96,7 @@ export const call = (fn: FnName, args: readonly Expr[]): Call =>
 export const sum = (index: Var, range: Range, body: Expr): Sum =>
   Object.freeze({ kind: 'sum', index, range: Object.freeze({ ...range }), body });
 export const freeze = (body: Expr): Freeze => Object.freeze({ kind: 'freeze', body });
+export const grad = (body: Expr): Grad => Object.freeze({ kind: 'grad', body });
 
 /** The sort a sum's index has, by what the sum runs over. */
 export const INDEX_SORT: Readonly<Record<Range['kind'], Sort>> = {

@@ -1,7 +1,7 @@
 /** Looking into an expression: children, paths, rebuilding, measuring. Paths count children from 0. */
 
 import type { Expr, Range } from './expr.ts';
-import { add, apply, call, freeze, mul, pow, sum } from './expr.ts';
+import { add, apply, call, freeze, grad, mul, pow, sum } from './expr.ts';
 
 /** A position in an expression: the child to take at each level. The empty path is the expression itself. */
 export type Path = readonly number[];
@@ -27,6 +27,7 @@ export function children(e: Expr): readonly Expr[] {
     case 'sum':
       return e.range.kind === 'tokens' ? [e.range.of, e.body] : [e.body];
     case 'freeze':
+    case 'grad':
       return [e.body];
   }
 }
@@ -60,6 +61,8 @@ export function withChildren(e: Expr, parts: readonly Expr[]): Expr {
     }
     case 'freeze':
       return freeze(child(parts, 0));
+    case 'grad':
+      return grad(child(parts, 0));
   }
 }
 
@@ -125,8 +128,10 @@ export function size(e: Expr): number {
 export function depth(e: Expr, limit: number): number {
   let level: readonly Expr[] = [e];
   for (let height = 0; height <= limit; height++) {
-    level = level.flatMap((node) => children(node));
-    if (level.length === 0) return height + 1;
+    const next: Expr[] = [];
+    for (const node of level) for (const part of children(node)) next.push(part);
+    if (next.length === 0) return height + 1;
+    level = next;
   }
   return limit + 1;
 }

@@ -95,6 +95,8 @@ export function canoniser(ring: Ring): Canoniser {
         return ofSum(e, scope, depth);
       case 'freeze':
         return inner(e.body);
+      case 'grad':
+        throw new TypeError('a gradient has no value of its own');
     }
   };
 

@@ -5,69 +5,30 @@ import type { Apply, Expr } from '../expr/expr.ts';
 
 import { MINUS_ONE, ONE } from '../expr/rational.ts';
 import { exponential, loneTerm } from './arithmetic.ts';
-import { canoniser } from './canonical.ts';
-import { needs } from './definedness.ts';
 import type { Mono, Poly, Ring } from './element.ts';
-import {
-  accumulate,
-  addPolys,
-  atomOf,
-  BudgetError,
-  constant,
-  monomial,
-  newRing,
-  ofAtom,
-  scale,
-  single,
-  UndefinedError,
-} from './element.ts';
+import { accumulate, addPolys, atomOf, constant, monomial, ofAtom, scale, single } from './element.ts';
+import { withCanonical } from './granted.ts';
 import { signOf } from './infer.ts';
-import { grant, logOf } from './logarithm.ts';
+import { logOf } from './logarithm.ts';
 import { sortedTerms } from './order.ts';
 import { reify } from './reify.ts';
 import type { Sign } from './sign.ts';
 
 const BUDGET = 4_000_000;
 
-/** Runs `use` on the canonical form of `e`; undefined where the budget does not suffice or `e` is nowhere defined. */
-function withCanonical<T>(
-  e: Expr,
-  declared: Declarations,
-  use: (ring: Ring, poly: Poly) => T,
-  budget = BUDGET,
-): T | undefined {
-  const ring = newRing(declared, budget);
-  const convert = canoniser(ring);
-  try {
-    for (const { kind, of } of [...declared.facts, ...needs(e, declared)]) {
-      if (kind === 'integer') continue;
-      grant(ring, kind, convert.of(of));
-      convert.forget();
-    }
-    return use(ring, convert.of(e));
-  } catch (error) {
-    if (error instanceof BudgetError || error instanceof UndefinedError || error instanceof RangeError)
-      return undefined;
-    throw error;
-  }
-}
-
 /** The canonical form of an expression; undefined where it is too large or nowhere defined. */
 export const canonical = (e: Expr, declared: Declarations, budget = BUDGET): Expr | undefined =>
-  withCanonical(e, declared, reify, budget);
+  withCanonical(e, declared, budget, reify);
 
 /** The terms of the canonical form, none for zero. */
 export const termsOf = (e: Expr, declared: Declarations, budget = BUDGET): readonly Expr[] | undefined =>
-  withCanonical(
-    e,
-    declared,
-    (ring, poly) => sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
-    budget,
+  withCanonical(e, declared, budget, (ring, poly) =>
+    sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
   );
 
 /** What is known of the sign of an expression wherever it is defined. */
 export const signOfExpr = (e: Expr, declared: Declarations, budget = BUDGET): Sign =>
-  withCanonical(e, declared, signOf, budget) ?? 'unknown';
+  withCanonical(e, declared, budget, signOf) ?? 'unknown';
 
 /**
  * The logit u for which `loss` = -log(sigmoid(u)): u = -log(exp(loss) - 1), which is unique because
@@ -79,7 +40,7 @@ export const logisticLogit = (
   declared: Declarations,
   couples: (factor: Expr) => boolean = () => true,
 ): Expr | undefined =>
-  withCanonical(loss, declared, (ring, poly) => {
+  withCanonical(loss, declared, BUDGET, (ring, poly) => {
     const odds = addPolys(ring, [exponential(ring, poly), constant(ring, MINUS_ONE)]);
     if (odds.size === 0 || signOf(ring, odds) !== 'positive') return undefined;
     const u = scale(logOf(ring, odds), MINUS_ONE);
@@ -103,7 +64,7 @@ export interface LinearParts {
 
 /** e = slope * log(datum) + offset with a slope free of log(datum); undefined where e is not affine in it. */
 export const linearInLog = (e: Expr, datum: Apply, declared: Declarations): LinearParts | undefined =>
-  withCanonical(e, declared, (ring, poly) => {
+  withCanonical(e, declared, BUDGET, (ring, poly) => {
     const of = single(ofAtom(ring, atomOf(ring, { kind: 'name', of: datum })), ONE);
     const letter = loneTerm(logOf(ring, of))?.[0].powers[0]?.atom;
     const slope = new Map();

@@ -63,6 +63,7 @@ export const total = (terms: readonly Expr[]): Expr =>
 
 const signed = (c: Rational, e: Expr): Expr => {
   if (isOne(c)) return e;
+  if (e.kind === 'num' && isOne(e.value)) return num(c);
   if (sameRational(c, MINUS_ONE)) return e.kind === 'mul' ? mul([num(-1), ...e.factors]) : minus(e);
   return mul([num(c), ...factorsOf(e)]);
 };

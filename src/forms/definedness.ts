@@ -65,6 +65,8 @@ export function plainly(e: Expr, declared: Declarations, zeroToo: boolean): bool
     }
     case 'var':
       return true;
+    case 'grad':
+      return false;
     case 'add':
       return e.terms.every(inner);
     case 'mul':

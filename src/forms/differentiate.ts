@@ -60,6 +60,8 @@ function derivative(e: Expr, target: Target): Expr {
       return ofCall(e, target);
     case 'sum':
       return ofSum(e, target);
+    case 'grad':
+      throw new TypeError('a gradient has no value of its own');
   }
 }
 

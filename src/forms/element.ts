@@ -190,6 +190,8 @@ export function monomial(ring: Ring, powers: readonly Power[], exponent: Poly | 
   if (inner !== undefined) key += `|${idOf(ring, inner)}`;
   const known = ring.monos.get(key);
   if (known !== undefined) return known;
+  // A product of many factors costs more than one term.
+  spend(ring, powers.length);
   let bound = inner === undefined ? EMPTY : boundIn(inner);
   let height = inner === undefined ? 0 : heightOf(inner);
   for (const { atom } of powers) {

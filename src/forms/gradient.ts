@@ -1,15 +1,16 @@
 /** Equality as functions to differentiate: the gradients with respect to the policy's log-probabilities agree. */
 
-import { freeNames, same, substitute } from '../expr/binder.ts';
+import { freeNames, substitute } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import { datumOf } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 import { add, apply, minus, mul, sum, variable } from '../expr/expr.ts';
 import { nodes, rebuild, some } from '../expr/walk.ts';
-import type { Decision } from './decide.ts';
-import { decide } from './decide.ts';
+import type { Decision, Judgement } from './decide.ts';
+import { DEFAULT_BUDGET, decide, judge } from './decide.ts';
 import { differentiate } from './differentiate.ts';
-import type { Alternative } from './solve.ts';
+import type { Pair } from './solve.ts';
+import { conditions } from './solve.ts';
 
 /** One family of log-probabilities that a gradient is taken by, such as log pi(w,j) at every token j of w. */
 export interface Coordinate {
@@ -89,39 +90,19 @@ export function decideGradients(a: Expr, b: Expr, declared: Declarations): Decis
     const values = decide(a, b, declared);
     if (values.answer === 'proved') return values;
   }
-  const decisions = coordinates([a, b], declared).map(({ derivative }) =>
-    decide(derivative(a), derivative(b), declared),
-  );
-  const refuted = decisions.find(({ answer }) => answer === 'refuted');
-  const undecided = decisions.find(({ answer }) => answer === 'undecided');
-  if (refuted !== undefined) return together(refuted, decisions);
-  if (undecided !== undefined) return undecided;
-  return proofOfAll(decisions);
+  const pairs = coordinates([a, b], declared).map(({ derivative }): Pair => [derivative(a), derivative(b)]);
+  const judgements = pairs.map(([left, right]) => judge(left, right, declared));
+  const apart =
+    judgements.find(({ answer }) => answer === 'refuted') ??
+    judgements.find(({ answer }) => answer === 'undecided');
+  if (apart === undefined || apart.answer === 'proved') return proofOfAll(judgements);
+  // All coordinates must agree at once.
+  return { ...apart, ...conditions(pairs, declared, DEFAULT_BUDGET) };
 }
 
 const isFreeze = (e: Expr): boolean => e.kind === 'freeze';
 
-/** The conditions under which one gradient is equal must make all equal: kept only where every coordinate has the same. */
-function together(refuted: Decision, decisions: readonly Decision[]): Decision {
-  if (refuted.answer !== 'refuted') return refuted;
-  const open = decisions.flatMap((d) => (d.answer === 'proved' ? [] : [d.when]));
-  return open.every((when) => sameConditions(when, refuted.when)) ? refuted : { ...refuted, when: [] };
-}
-
-const sameConditions = (a: readonly Alternative[], b: readonly Alternative[]): boolean =>
-  a.length === b.length &&
-  a.every((alternative, i) => {
-    const other = b[i] ?? [];
-    return (
-      alternative.length === other.length &&
-      alternative.every(({ left, right }, k) => {
-        const equation = other[k];
-        return equation !== undefined && same(left, equation.left) && same(right, equation.right);
-      })
-    );
-  });
-
-function proofOfAll(decisions: readonly Decision[]): Decision {
+function proofOfAll(decisions: readonly Judgement[]): Decision {
   const licences = decisions.flatMap((d) => (d.answer === 'proved' ? [d.licences] : []));
   return {
     answer: 'proved',

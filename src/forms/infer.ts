@@ -120,6 +120,8 @@ function byLogs(ring: Ring, rest: Poly, depth: number): Sign | undefined {
 const bySquare = (ring: Ring, rest: Poly): Sign | undefined =>
   squareRoot(ring, rest) === undefined ? undefined : 'nonnegative';
 
+const LARGEST_IN_ROOT = 2n ** 64n;
+
 /** s with s^2 = poly, for a polynomial in plain atoms: leading terms one by one; undefined where there is none. */
 export function squareRoot(ring: Ring, poly: Poly): Poly | undefined {
   const lead = (p: Poly): readonly [Mono, Rational] | undefined => {
@@ -139,6 +141,8 @@ export function squareRoot(ring: Ring, poly: Poly): Poly | undefined {
     const quotient = dividePlain(ring, next[0], first[0]);
     if (quotient === undefined) return undefined;
     const c = times(next[1], invert(times(first[1], { n: 2n, d: 1n })));
+    // Coefficients that grow without end are no sign of a square.
+    if (c.d > LARGEST_IN_ROOT || c.n > LARGEST_IN_ROOT || c.n < -LARGEST_IN_ROOT) return undefined;
     root = addPolys(ring, [root, single(quotient, c)]);
   }
   return undefined;

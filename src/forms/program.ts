@@ -141,6 +141,8 @@ export function compile(exprs: readonly Expr[], space: Space): Program | undefin
         return operation(e.fn, all(e.args));
       case 'freeze':
         return visit(e.body, frame, depth);
+      case 'grad':
+        return unknown();
       case 'sum': {
         const items = range(e, frame);
         if (items === undefined) return unknown();

@@ -5,6 +5,7 @@ import type { Expr, Range, Var } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
 import { MINUS_ONE, ONE } from '../expr/rational.ts';
 import { dividedOut, exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
+import { onDiagonal, sumOfPowers } from './collapse.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
 import {
   accumulate,
@@ -56,9 +57,14 @@ function split(ring: Ring, mono: Mono, index: string): { readonly free: Poly; re
 function sumOfMono(ring: Ring, index: Var, range: Range, dependent: Poly): Poly {
   const total: Poly[] = [];
   for (const [mono, c] of dependent) {
-    const known = normalised(ring, index, range, mono);
+    const known = normalised(ring, index, range, mono) ?? sumOfPowers(ring, index, range, mono);
     if (known !== undefined) {
       total.push(scale(known, c));
+      continue;
+    }
+    const diagonal = range.kind === 'tokens' ? onDiagonal(ring, index, mono) : undefined;
+    if (diagonal !== undefined) {
+      total.push(scale(renameBound(ring, single(diagonal.rest, ONE), index, diagonal.at), c));
       continue;
     }
     const exchanged = exchange(ring, index, range, mono);

@@ -3,10 +3,10 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { call, minus, num } from '../expr/expr.ts';
-import { signOfExpr } from '../forms/canonise.ts';
 import { provesEqual } from '../forms/decide.ts';
 import { refute } from '../forms/refute.ts';
 import type { Witness } from '../forms/witness.ts';
+import { halfOf } from './half.ts';
 
 export type Answer =
   | { readonly answer: 'proved' }
@@ -17,8 +17,7 @@ const GLANCE = { points: 64, operations: 300_000 } as const;
 
 /** Whether an expression is nowhere positive. */
 export function nowherePositive(e: Expr, declared: Declarations): Answer {
-  const sign = signOfExpr(e, declared);
-  if (sign === 'negative' || sign === 'nonpositive' || sign === 'zero') return { answer: 'proved' };
+  if (halfOf(minus(e), declared) === 'nonnegative') return { answer: 'proved' };
   return refuted(call('lt', [num(0), e]), num(0), declared);
 }
 

@@ -2,10 +2,10 @@
 
 import type { Declarations, Fact } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
+import type { Alternative } from '../forms/alternative.ts';
+import { replace } from '../forms/alternative.ts';
 import { signOfExpr } from '../forms/canonise.ts';
 import type { Sign } from '../forms/sign.ts';
-import type { Alternative } from '../forms/solve.ts';
-import { replace } from '../forms/solve.ts';
 import type { Tier } from './tier.ts';
 
 /** A smaller tier and when it holds: alternatives of equations, or a sign of the weight. */

@@ -20,5 +20,5 @@ export function coreOf({ logit, tier, prior, outside }: Membership): Core | unde
   if (logit !== undefined) return { logit, link: 'logistic', tier, prior };
   if (outside?.inner === undefined) return undefined;
   const { inner, why, link = 'unknown' } = outside;
-  return { ...inner, link: why === 'link' || why === 'mixture' ? link : 'unknown' };
+  return { ...inner, link: why === 'regulariser' ? 'unknown' : link };
 }

@@ -3,19 +3,21 @@
 import { joinByAlgebra } from '../engine/algebra.ts';
 import { prove } from '../engine/prove.ts';
 import type { Row } from '../engine/rewrite.ts';
-import { reached, rewriteAt } from '../engine/rewrite.ts';
+import { reached, rowNamed } from '../engine/rewrite.ts';
 import { substitute } from '../expr/binder.ts';
 import type { Datum, Declarations } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 import { apply, divide, log, minus, mul, sigmoid, subtract, variable } from '../expr/expr.ts';
 import { flatten, sameUpToOrder } from '../expr/flat.ts';
-import { nodes } from '../expr/walk.ts';
 import { collect } from '../forms/collect.ts';
-import { RULES } from '../rules/index.ts';
+import { isMetavariable } from '../rules/rule.ts';
 import type { Definition, Remark, Stage, Step, Trace } from '../trace/trace.ts';
+import { gradientStage, priorGradientStage } from './gradient.ts';
+import { informationStages } from './information.ts';
 import type { Prior } from './membership.ts';
 import { objectiveStages } from './objective.ts';
 import { CHOSEN, logitOf, REJECTED, RESPONSE } from './score.ts';
+import { backward, everywhere, rowOf, shown, stage } from './stage.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
 
@@ -63,14 +65,34 @@ export function deriveLoss(problem: Problem): Trace {
   const [preference, loss] = [preferenceStage(problem, objective), lossStage(problem)];
   const prior = priorStage(problem, loss.goal, definitions);
   const closed = closedStage(problem, prior.goal);
+  const match = matchStage(problem, closed.goal, definitions);
   return trace([
     ...objective,
     preference,
     loss,
     prior,
     closed,
-    matchStage(problem, closed.goal, definitions),
+    match,
+    gradientStage({
+      declared: problem.declared,
+      loss: problem.loss,
+      match: isOfValues(match.steps) ? undefined : match,
+      definitions: definitions.filter(isOwn),
+    }),
+    ...priorGradients(problem, definitions),
+    ...(problem.tier === 'marginal' ? informationStages(problem.declared) : []),
   ]);
+}
+
+/** Where the policy enters a prior: at any response, or at that of each label. */
+function priorGradients({ declared }: Problem, definitions: readonly Definition[]): readonly Stage[] {
+  return definitions.flatMap((prior) => {
+    const { id, lhs, rhs } = prior;
+    if (!id.startsWith('prior') || lhs.kind !== 'apply' || !usesPolicy(rhs, declared)) return [];
+    const [of = RESPONSE] = lhs.args;
+    const y = of.kind === 'var' && isMetavariable(of.name) ? RESPONSE : of;
+    return [priorGradientStage(id.replace('prior', 'S10-prior'), prior, zetaOf(y), declared)];
+  });
 }
 
 function priorDefinitions(prior: Prior): readonly Definition[] {
@@ -88,6 +110,8 @@ function priorDefinitions(prior: Prior): readonly Definition[] {
   return [...zetas, { id: 'weight', lhs: WEIGHT, rhs: weight }];
 }
 
+const isOwn = ({ id }: Definition): boolean => id.startsWith('definition-of-');
+
 /** A file's definition `h(y)` as an equation in metavariables. */
 function ownDefinitions({ definitions }: Problem): readonly Definition[] {
   return definitions.map(({ name, params, body }) => {
@@ -103,55 +127,9 @@ function ownDefinitions({ definitions }: Problem): readonly Definition[] {
   });
 }
 
-const rowOf = ({ id, lhs, rhs }: Definition): Row => ({ id, lhs, rhs, where: [] });
-const modelRow = (id: string): Row => {
-  const rule = RULES.get(id);
-  if (rule === undefined) throw new TypeError(`no rule ${id}`);
-  return rule;
-};
-
-/** Rewrites by one row wherever it applies, outermost first, as often as it applies. */
-function everywhere(start: Expr, row: Row, declared: Declarations): readonly Step[] {
-  const steps: Step[] = [];
-  for (let again = true; again; ) {
-    again = false;
-    const here = reached(start, steps);
-    for (const [, path] of nodes(here)) {
-      const step = rewriteAt(here, path, row, declared);
-      if (step === undefined) continue;
-      steps.push(step);
-      again = true;
-      break;
-    }
-  }
-  return steps;
-}
-
-/** Marks the last step as a line that a careful author would show. */
-const shown = (steps: readonly Step[]): readonly Step[] =>
-  steps.map((step, i) => (i === steps.length - 1 ? { ...step, waypoint: true } : step));
-
-const stage = (
-  id: string,
-  start: Expr,
-  goal: Expr,
-  steps: readonly Step[],
-  more: Partial<Stage> = {},
-): Stage => ({
-  id,
-  start,
-  goal,
-  relation: '=',
-  steps: shown(steps),
-  uses: [],
-  continues: null,
-  remarks: [],
-  ...more,
-});
-
 /** S5: Bradley-Terry; the reward of each response under the prior (S4); the partition function cancels. */
 function preferenceStage({ declared, tier }: Problem, objective: readonly Stage[]): Stage {
-  const first = everywhere(PREFERENCE, modelRow('bradley-terry'), declared);
+  const first = everywhere(PREFERENCE, rowNamed('bradley-terry'), declared);
   const reward = objective.find(({ id }) => id === 'S4');
   const meta = variable('_y', 'response');
   const schematic = (e: Expr): Expr => substitute(e, [[RESPONSE, meta]]);
@@ -159,9 +137,7 @@ function preferenceStage({ declared, tier }: Problem, objective: readonly Stage[
     reward === undefined
       ? []
       : [{ id: 'S4', lhs: schematic(reward.goal), rhs: schematic(reward.start), where: [] }];
-  const second = rows
-    .flatMap((row) => everywhere(reached(PREFERENCE, first), row, declared))
-    .map((step): Step => ({ ...step, direction: 'backward' }));
+  const second = backward(rows.flatMap((row) => everywhere(reached(PREFERENCE, first), row, declared)));
   const here = reached(PREFERENCE, [...first, ...second]);
   const goal = sigmoid(margin);
   const third = joinByAlgebra(here, [], goal, declared);
@@ -209,12 +185,15 @@ function closedStage({ declared }: Problem, start: Expr): Stage {
   return stage('S8', start, goal, prove(start, goal, [], declared), { continues: 'S7' });
 }
 
+/** The closed form has no stop-gradients: those of the loss that are not of constants are opened, in value. */
+const OPENED = rowNamed('stop-gradient-value');
+const isOfValues = (steps: readonly Step[]): boolean => steps.some(({ rule }) => rule === OPENED.id);
+
 /** S9: the loss as published. */
 function matchStage(problem: Problem, start: Expr, definitions: readonly Definition[]): Stage {
-  const own = definitions.filter(({ id }) => id.startsWith('definition-of-'));
-  const steps = sameUpToOrder(start, problem.loss)
-    ? []
-    : prove(start, problem.loss, own.map(rowOf), problem.declared);
-  const remarks: Remark[] = problem.tier === problem.gradientTier ? [] : [{ kind: 'value-only' }];
+  const own = definitions.filter(isOwn);
+  const rows = [...own.map(rowOf), OPENED];
+  const steps = sameUpToOrder(start, problem.loss) ? [] : prove(start, problem.loss, rows, problem.declared);
+  const remarks: Remark[] = isOfValues(steps) ? [{ kind: 'value-only' }] : [];
   return stage('S9', start, problem.loss, steps, { uses: own.map(({ id }) => id), continues: 'S8', remarks });
 }

@@ -8,6 +8,7 @@ import { canonical } from '../forms/canonise.ts';
 import { collect } from '../forms/collect.ts';
 import { provesEqual } from '../forms/decide.ts';
 import { differentiate } from '../forms/differentiate.ts';
+import { nowhereNegative } from './claim.ts';
 import { RESPONSE } from './score.ts';
 
 export const DIVERGENCES = [
@@ -27,6 +28,8 @@ export interface Divergence {
   readonly derivative: Expr;
   /** alpha, where f'(r) = (1 - r^(-alpha))/alpha up to a positive factor. */
   readonly order: Expr | undefined;
+  /** Whether f' is known to rise, as the derivative of a convex f does. */
+  readonly convex: boolean;
 }
 
 /** The ratio as a positive datum: what has a derivative here are data. */
@@ -50,7 +53,10 @@ export const referencesIn = (e: Expr, declared: Declarations): readonly string[]
     .map(([name]) => name)
     .filter((name) => some(e, (node) => isDatum(node, name)));
 
-/** Undefined where the score depends on more than the ratio of the policy to one reference. */
+/**
+ * Undefined where the score depends on more than the ratio of the policy to one reference, or falls with it somewhere:
+ * then it is the derivative of no convex function.
+ */
 export function divergenceOf(score: Expr, declared: Declarations): Divergence | undefined {
   const [reference, another] = referencesIn(score, declared);
   if (reference === undefined || another !== undefined) return undefined;
@@ -64,12 +70,14 @@ export function divergenceOf(score: Expr, declared: Declarations): Divergence | 
   const form = canonical(inRatio, known, BUDGET);
   if (form === undefined || some(form, (node) => node.kind === 'apply' && node.name !== RATIO))
     return undefined;
+  const rises = nowhereNegative(differentiate(form, POINT), known).answer;
+  if (rises === 'refuted') return undefined;
   const written = collect(form, known) ?? form;
   const derivative = rebuild(written, (node) => (isDatum(node, RATIO) ? sym('r') : node));
-  return { ...named(form, known), derivative };
+  return { ...named(form, known), derivative, convex: rises === 'proved' };
 }
 
-function named(f: Expr, declared: Declarations): Omit<Divergence, 'derivative'> {
+function named(f: Expr, declared: Declarations): Pick<Divergence, 'name' | 'order'> {
   const isZero = (e: Expr): boolean => provesEqual(e, num(0), declared, BUDGET);
   const d = (e: Expr): Expr => differentiate(e, POINT);
   // By log r: f' = c r^k + d has the derivative c k r^k, whose own logarithmic derivative is k.

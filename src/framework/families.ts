@@ -71,7 +71,11 @@ export function familiesOf(loss: Expr, membership: Membership, declared: Declara
       by: onDpo && convex !== 'refuted' ? link?.formula : undefined,
     }),
     family('ipo', onDpo && link?.name === 'square'),
-    family('f-dpo', divergence !== undefined, { by: divergence?.derivative, divergence }),
+    family('f-dpo', divergence?.convex === true, {
+      ...(divergence?.convex === false ? { answer: 'undecided' } : {}),
+      by: divergence?.derivative,
+      divergence,
+    }),
     family('plackett-luce', core?.link === 'logistic' && hasOneScore(membership)),
     family('pointwise', termsOf(loss, declared)?.every((term) => roleOf(term) !== 'both') ?? false),
     family(

@@ -4,8 +4,8 @@ import type { Declarations } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 import { apply, subtract } from '../expr/expr.ts';
 import { some } from '../expr/walk.ts';
+import type { Equation } from '../forms/alternative.ts';
 import { canonical } from '../forms/canonise.ts';
-import type { Equation } from '../forms/solve.ts';
 import { CHOSEN, REJECTED } from './score.ts';
 
 const lengthOf = (y: typeof CHOSEN): Apply => apply('len', [y]);

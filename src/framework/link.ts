@@ -1,16 +1,18 @@
 /** A loss as a function of one logit: which logit, and which function. */
 
-import { occursFree, same } from '../expr/binder.ts';
+import { occursFree, same, substitute } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr, Sym, Var } from '../expr/expr.ts';
-import { add, apply, divide, minus, mul, num, sym } from '../expr/expr.ts';
+import { add, apply, call, divide, minus, mul, num, subtract, sym } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import { invert, negate, ONE } from '../expr/rational.ts';
 import { children, mapChildren, nodes, size, some } from '../expr/walk.ts';
 import { canonical, linearInLog, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, hasData, product, total } from '../forms/collect.ts';
+import { provesEqual } from '../forms/decide.ts';
 import { CHOSEN, REJECTED, scoresOf } from './score.ts';
 import { usesPolicy } from './tier.ts';
+import { formalLogit } from './unserved.ts';
 
 export interface Linked {
   readonly logit: Expr;
@@ -68,16 +70,30 @@ function linkedIn(
     const link = replaced(loss, leadOf(logit, declared), argument, declared);
     return link === undefined ? undefined : { logit, argument, link };
   };
+  let best: Linked | undefined;
   for (const logit of separable) {
     const linked = made(logit);
-    if (linked !== undefined) return linked;
+    if (linked === undefined) continue;
+    // Of u and u/tau the logit is the one that needs fewer factors in the link; of two such, the shorter one.
+    if (factorsBeside(linked) === 0) return linked;
+    if (best === undefined || factorsBeside(linked) <= factorsBeside(best)) best = linked;
   }
+  if (best !== undefined) return best;
   // Any loss is a line of itself: only a bent link says something of a coupled logit.
   return coupled
     .toReversed()
     .map(made)
     .find((linked) => linked !== undefined && !isLine(linked, declared));
 }
+
+/** How often the argument stands in the link with a factor of its own. */
+const factorsBeside = ({ link, argument }: Linked): number =>
+  [...nodes(link)].filter(
+    ([node]) =>
+      node.kind === 'mul' &&
+      node.factors.includes(argument) &&
+      node.factors.some((f) => f !== argument && f.kind !== 'num'),
+  ).length;
 
 function isLinear(score: Expr, y: Var, declared: Declarations): boolean {
   const parts = linearInLog(score, apply('pi', [y]), declared);
@@ -119,14 +135,18 @@ const isOf = (e: Expr, responses: readonly Var[]): boolean => responses.every((y
 
 /** A multiple of the logit in which the first policy term counts with a positive coefficient, one if it is a number. */
 function scaled(logit: Expr, declared: Declarations): Expr {
-  const terms = termsOf(logit, declared)?.filter((term) => usesPolicy(term, declared)) ?? [];
-  const leading = terms.find((term) => occursFree(term, CHOSEN)) ?? terms[0];
-  const factors = leading?.kind === 'mul' ? leading.factors : [];
-  const coefficient = factors.filter((f) => !usesPolicy(f, declared));
+  const coefficient = coefficientOf(logit, declared);
   const number = coefficient.find((f) => f.kind === 'num');
   const size = number?.kind === 'num' ? invert(absolute(number.value)) : ONE;
   const sign = signOfExpr(product(coefficient), declared);
   return mul([num(sign === 'negative' || sign === 'nonpositive' ? negate(size) : size), logit]);
+}
+
+/** The factors beside the first policy term, of the chosen response where it occurs. */
+function coefficientOf(logit: Expr, declared: Declarations): readonly Expr[] {
+  const terms = termsOf(logit, declared)?.filter((term) => usesPolicy(term, declared)) ?? [];
+  const first = terms.find((term) => occursFree(term, CHOSEN)) ?? terms[0];
+  return first?.kind === 'mul' ? first.factors.filter((f) => !usesPolicy(f, declared)) : [];
 }
 
 const absolute = (a: Rational): Rational => (a.n < 0n ? negate(a) : a);
@@ -173,6 +193,34 @@ function asMultiple(e: Expr, { logit, term }: Lead, by: Sym, declared: Declarati
   const one = slope.kind === 'num' && slope.value.n === 1n && slope.value.d === 1n;
   const multiple = one ? by : mul([slope, by]);
   return isNought ? multiple : add([offset, multiple]);
+}
+
+/**
+ * The logit of a loss whose link is the logistic one in a spelling by cases, as numerically stable code has it:
+ * max(u, 0) - u + log(1 + exp(-|u|)) is softplus(-u). The candidate is read off on one side of a kink, and then
+ * proved everywhere.
+ */
+export function logisticUnderneath(
+  { logit, argument, link }: Linked,
+  declared: Declarations,
+): Expr | undefined {
+  const [kink] = [...nodes(link)].flatMap(([e]) => kinkOf(e));
+  if (kink === undefined) return undefined;
+  const above = { ...declared, facts: [...declared.facts, { kind: 'positive', of: kink } as const] };
+  const inside = canonical(minus(formalLogit(link)), above, BUDGET);
+  if (inside === undefined || some(inside, (e) => e.kind === 'call' && e.fn !== 'log')) return undefined;
+  const candidate = minus(inside);
+  if (!provesEqual(link, call('softplus', [minus(candidate)]), declared)) return undefined;
+  return substitute(candidate, [[argument, logit]]);
+}
+
+/** What changes sign where a function has a kink. */
+function kinkOf(e: Expr): readonly Expr[] {
+  if (e.kind !== 'call') return [];
+  const [first, second] = e.args;
+  if (first === undefined) return [];
+  if (e.fn === 'abs' || e.fn === 'relu') return [first];
+  return (e.fn === 'max' || e.fn === 'min') && second !== undefined ? [subtract(first, second)] : [];
 }
 
 const mentionsResponse = (e: Expr): boolean => occursFree(e, CHOSEN) || occursFree(e, REJECTED);

@@ -3,12 +3,13 @@
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num } from '../expr/expr.ts';
+import type { Alternative } from '../forms/alternative.ts';
 import { canonical, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, total } from '../forms/collect.ts';
 import type { Decision } from '../forms/decide.ts';
+import { provesEqual } from '../forms/decide.ts';
 import { refute } from '../forms/refute.ts';
-import type { Alternative } from '../forms/solve.ts';
-import { solve } from '../forms/solve.ts';
+import { conditions, solve } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
 import type { SmallerTier } from './conditions.ts';
 import { byTier, isAllowed, under } from './conditions.ts';
@@ -44,30 +45,38 @@ export interface Standing {
   readonly undecided: readonly ('cocycle' | 'separable')[];
 }
 
-/** Where conditions for `any` parameters are asked for, those for smaller tiers are looked for; under such a condition (`these`) no further ones are. */
-export function standingOf(u: Expr, declared: Declarations, asked: 'any' | 'these' = 'any'): Standing {
+/** Everything, or the tier and the prior alone: without conditions for smaller tiers, witnesses and open questions. */
+export type Asked = 'all' | 'tier';
+
+export function standingOf(u: Expr, declared: Declarations, asked: Asked = 'all'): Standing {
   const logit = collect(u, declared) ?? u;
   const scores = scoresOf(u, declared);
   if (scores === undefined) return coupled(u, logit, declared, asked);
   const known = { logit, residual: undefined, witness: undefined, undecided: [] };
+  const byScore = (): Standing => ({ ...known, ...ofScore(scores.chosen, declared, asked) });
+  if (asked === 'tier') {
+    if (provesEqual(cocycle(u), num(0), declared)) return byScore();
+    return { ...known, tier: 'label-dependent', prior: byLabel(scores, declared), conditions: [] };
+  }
   const closed = vanishes(cocycle(u), declared);
-  if (closed.answer === 'proved') return { ...known, ...ofScore(scores.chosen, declared) };
+  if (closed.answer === 'proved') return byScore();
   return {
     ...known,
     tier: 'label-dependent',
     prior: byLabel(scores, declared),
-    conditions: asked === 'any' ? smaller(u, declared, closed, 'label-dependent') : [],
+    conditions: smaller(u, declared, closed, 'label-dependent'),
     witness: closed.answer === 'refuted' ? closed.witness : undefined,
     undecided: closed.answer === 'undecided' ? ['cocycle'] : [],
   };
 }
 
 /** A logit with terms that mention both responses: they need not show in the interaction, but mostly do. */
-function coupled(u: Expr, logit: Expr, declared: Declarations, asked: 'any' | 'these'): Standing {
+function coupled(u: Expr, logit: Expr, declared: Declarations, asked: Asked): Standing {
   const residual = interaction(coupling(u, declared));
+  const none = { logit, tier: 'outside', prior: undefined, residual } as const;
+  if (asked === 'tier') return { ...none, conditions: [], witness: undefined, undecided: [] };
   const apart = unlikely(residual, declared);
-  const conditions = asked === 'any' ? whenUncoupled(u, apart, declared) : [];
-  const outside = { logit, tier: 'outside', prior: undefined, conditions, residual } as const;
+  const outside = { ...none, conditions: whenUncoupled(u, apart, declared) };
   return apart.answer === 'refuted'
     ? { ...outside, witness: apart.witness, undecided: [] }
     : { ...outside, witness: undefined, undecided: ['separable'] };
@@ -98,7 +107,11 @@ function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
 }
 
 /** A loss whose logit is s(w) - s(l): the tier depends on what the prior of s depends on. */
-function ofScore(score: Expr, declared: Declarations): Pick<Standing, 'tier' | 'prior' | 'conditions'> {
+function ofScore(
+  score: Expr,
+  declared: Declarations,
+  asked: Asked,
+): Pick<Standing, 'tier' | 'prior' | 'conditions'> {
   const fixed = fixedWeight(score, declared);
   const sign = fixed === undefined ? 'unknown' : signOfExpr(fixed, declared);
   const weight = fixed !== undefined && sign === 'positive' ? fixed : naturalWeight(score, declared);
@@ -108,7 +121,7 @@ function ofScore(score: Expr, declared: Declarations): Pick<Standing, 'tier' | '
   if (fixed !== undefined && sign === 'unknown') {
     const would = priorOf(score, fixed, declared);
     conditions.push({ tier: tierOfPrior(would.logZeta, declared), when: { kind: 'positive', of: fixed } });
-  } else {
+  } else if (asked === 'all') {
     conditions.push(...whenSmaller(prior.logZeta, tier, declared));
   }
   return { tier, prior: { kind: 'one', prior, proper: properness(prior, declared) }, conditions };
@@ -144,7 +157,7 @@ const GLANCE = { points: 48, operations: 1_000_000 } as const;
 function unlikely(e: Expr, declared: Declarations): Decision {
   const witness = refute(e, num(0), declared, GLANCE);
   if (witness === undefined) return vanishes(e, declared);
-  return { answer: 'refuted', witness, when: solve(e, num(0), declared, SOLVING) };
+  return { answer: 'refuted', witness, ...conditions([[e, num(0)]], declared, SOLVING) };
 }
 
 /** The tier under the conditions that make a failed test pass. */
@@ -158,6 +171,6 @@ const smaller = (u: Expr, declared: Declarations, decision: Decision, than: Tier
 function tierBelow(u: Expr, declared: Declarations, than: Tier): Tier | undefined {
   const form = canonical(u, declared);
   if (form === undefined || !usesPolicy(form, declared)) return undefined;
-  const { tier } = standingOf(form, declared, 'these');
+  const { tier } = standingOf(form, declared, 'tier');
   return isSmaller(tier, than) ? tier : undefined;
 }

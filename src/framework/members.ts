@@ -55,8 +55,31 @@ function sorted(all: readonly Expr[], declared: Declarations): Parts {
     else join(members, member, declared);
   }
   const kept = members.filter(({ weight }) => signOfExpr(weight, declared) !== 'zero');
-  return { members: kept, rest: canonical(total(rest), declared) ?? total(rest) };
+  return righted({ members: kept, rest: canonical(total(rest), declared) ?? total(rest) }, declared);
 }
+
+/**
+ * -log(sigmoid(u)) is -log(sigmoid(-u)) - u: a member is turned round where that leaves fewer further terms, so that
+ * a loss that is nothing but logistic losses is seen to be.
+ */
+function righted({ members, rest }: Parts, declared: Declarations): Parts {
+  const turned = [...members];
+  let left = rest;
+  let terms = countOf(left, declared);
+  for (const [i, { weight, logit }] of members.entries()) {
+    if (terms === 0) break;
+    const without = add([left, minus(mul([weight, logit]))]);
+    const fewer = countOf(without, declared);
+    if (fewer >= terms) continue;
+    turned[i] = { weight, logit: canonical(minus(logit), declared) ?? minus(logit) };
+    left = canonical(without, declared) ?? without;
+    terms = fewer;
+  }
+  return { members: turned, rest: left };
+}
+
+const countOf = (e: Expr, declared: Declarations): number =>
+  termsOf(e, declared)?.length ?? Number.POSITIVE_INFINITY;
 
 /** A product in which one factor is a logistic loss, or minus one. */
 function memberOf(term: Expr, declared: Declarations): Member | undefined {

@@ -5,17 +5,20 @@ import { FIXED_DISTRIBUTION } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
 import { rebuild, some } from '../expr/walk.ts';
+import type { Alternative } from '../forms/alternative.ts';
 import { canonical, logisticLogit } from '../forms/canonise.ts';
-import type { Alternative } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
 import type { SmallerTier } from './conditions.ts';
 import { byTier, isAllowed, under } from './conditions.ts';
-import type { Prior } from './logit.ts';
+import { batchOutside, coupledOutside, statisticsIn } from './coupled.ts';
+import { outsideOf } from './decompose.ts';
+import { linkedTo, logisticUnderneath } from './link.ts';
+import type { Asked, Prior } from './logit.ts';
 import { standingOf } from './logit.ts';
 import type { Parts } from './members.ts';
 import { partsOf } from './members.ts';
 import type { Outside } from './outside.ts';
-import { batchOutside, coupledOutside, notALoss, outsideOf, statisticsIn } from './outside.ts';
+import { notALoss } from './outside.ts';
 import { scoresOf } from './score.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
@@ -49,7 +52,15 @@ export function classify(loss: Expr, declared: Declarations): Membership {
   const hasFreeze = some(loss, (node) => node.kind === 'freeze');
   if (!hasFreeze) return { ...values, gradientTier: values.tier };
   const frozen = thawAsFixed(loss, declared);
-  return { ...values, gradientTier: byValue(frozen.loss, frozen.declared).tier };
+  return { ...values, gradientTier: byValue(frozen.loss, frozen.declared, 'tier').tier };
+}
+
+/** The tiers that `classify` finds, and nothing else of it: no conditions, no witness, nothing of what is outside. */
+export function tiersOf(loss: Expr, declared: Declarations): Pick<Membership, 'tier' | 'gradientTier'> {
+  const { tier } = byValue(loss, declared, 'tier');
+  if (!some(loss, (node) => node.kind === 'freeze')) return { tier, gradientTier: tier };
+  const frozen = thawAsFixed(loss, declared);
+  return { tier, gradientTier: byValue(frozen.loss, frozen.declared, 'tier').tier };
 }
 
 /** What stands under a stop-gradient, read as data: the policy inside becomes a fixed distribution. */
@@ -71,36 +82,45 @@ function thawAsFixed(
 
 type ByValue = Omit<Membership, 'gradientTier'>;
 
-/** Where conditions for `any` parameters are asked for, those for smaller tiers are looked for; under such a condition (`these`) no further ones are. */
-function byValue(loss: Expr, declared: Declarations, asked: 'any' | 'these' = 'any'): ByValue {
+function byValue(loss: Expr, declared: Declarations, asked: Asked = 'all'): ByValue {
   const form = canonical(loss, declared);
   if (!usesPolicy(form ?? loss, declared)) return standsOutside(notALoss, undefined);
   const whole = logisticLogit(loss, declared);
+  // A point that no separable logit can serve settles the tier, whatever the loss is made of.
+  if (whole === undefined && asked === 'tier' && unserved(loss, declared) !== undefined) {
+    return standsOutside(undefined, undefined);
+  }
   const parts = whole === undefined ? partsOf(loss, declared) : undefined;
   const u = whole ?? (parts && loneLogit(parts));
   if (u === undefined) return withoutLogit(loss, parts ?? partsOf(loss, declared), declared, asked);
   if (statisticsIn(canonical(u, declared) ?? u).length > 0) {
-    return standsOutside(batchOutside(u, declared), undefined);
+    return standsOutside(asked === 'all' ? batchOutside(u, declared) : undefined, undefined);
   }
   return ofLogit(u, declared, asked);
 }
 
-function ofLogit(u: Expr, declared: Declarations, asked: 'any' | 'these'): ByValue {
+function ofLogit(u: Expr, declared: Declarations, asked: Asked): ByValue {
   const whole = standingOf(u, declared, asked);
   const { residual: _, ...standing } = whole;
   const { tier, witness } = standing;
   const refutes = witness === undefined ? undefined : tier === 'outside' ? 'separable' : 'cocycle';
-  const outside = tier === 'outside' ? coupledOutside(whole, declared) : undefined;
+  const outside = tier === 'outside' && asked === 'all' ? coupledOutside(whole, declared) : undefined;
   return { ...standing, outside, refutes };
 }
 
 /** A loss with another shape: outside if a point shows that it can have no separable logit, inside if it has one. */
-function withoutLogit(loss: Expr, parts: Parts, declared: Declarations, asked: 'any' | 'these'): ByValue {
+function withoutLogit(loss: Expr, parts: Parts, declared: Declarations, asked: Asked): ByValue {
   const shown = unserved(loss, declared);
   const logit = formalLogit(loss);
-  if (shown === undefined && scoresOf(logit, declared) !== undefined) return ofLogit(logit, declared, asked);
+  if (shown === undefined) {
+    if (scoresOf(logit, declared) !== undefined) return ofLogit(logit, declared, asked);
+    const linked = linkedTo(loss, declared);
+    const underneath = linked === undefined ? undefined : logisticUnderneath(linked, declared);
+    if (underneath !== undefined) return ofLogit(underneath, declared, asked);
+  }
+  if (asked === 'tier') return standsOutside(undefined, shown);
   const outside = outsideOf(loss, parts, declared);
-  const conditions = asked === 'any' ? insideWhen(loss, outside.ways, declared) : [];
+  const conditions = insideWhen(loss, outside.ways, declared);
   const undecided = shown === undefined ? (['separable'] as const) : [];
   return { ...standsOutside(outside, shown), conditions, undecided };
 }
@@ -115,7 +135,7 @@ const loneLogit = ({ members, rest }: Parts): Expr | undefined => {
 
 const isNumber = (e: Expr, n: bigint): boolean => e.kind === 'num' && e.value.n === n && e.value.d === 1n;
 
-const standsOutside = (outside: Outside, shown: Unserved | undefined): ByValue => ({
+const standsOutside = (outside: Outside | undefined, shown: Unserved | undefined): ByValue => ({
   logit: undefined,
   tier: 'outside',
   prior: undefined,
@@ -135,7 +155,7 @@ const insideWhen = (
   byTier(
     ways.filter((way) => isAllowed(way, declared)),
     (way) => {
-      const { tier } = byValue(under(loss, way), declared, 'these');
+      const { tier } = byValue(under(loss, way), declared, 'tier');
       return tier === 'outside' ? undefined : tier;
     },
   );

@@ -2,57 +2,34 @@
 
 import { prove } from '../engine/prove.ts';
 import type { Row } from '../engine/rewrite.ts';
-import { exhaust, reached, rewriteAt } from '../engine/rewrite.ts';
+import { exhaust, reached, rewriteAt, rowNamed } from '../engine/rewrite.ts';
 import type { Declarations } from '../expr/declare.ts';
 import { NOTHING_DECLARED } from '../expr/declare.ts';
 import type { Expr, Sum } from '../expr/expr.ts';
 import { add, apply, divide, log, minus, mul, num, sum, variable } from '../expr/expr.ts';
 import { nodes, replaceAt } from '../expr/walk.ts';
-import { RULES } from '../rules/index.ts';
 import type { Remark, Stage, Step } from '../trace/trace.ts';
 import { RESPONSE } from './score.ts';
+import { backward, stage, turned } from './stage.ts';
 
 const PROMPT = variable('x', 'prompt');
 const WEIGHT = apply('kl_weight', []);
 const PARTITION = apply('Z', []);
-const policy = apply('pi', [RESPONSE]);
+export const policy = apply('pi', [RESPONSE]);
 const prior = apply('zeta', [RESPONSE]);
 const optimum = apply('pi_star', [RESPONSE]);
 const reward = apply('r', [RESPONSE]);
 
-const overResponses = (body: Expr): Sum => sum(RESPONSE, { kind: 'responses' }, body);
-const overPrompts = (body: Expr): Expr => sum(PROMPT, { kind: 'prompts' }, mul([apply('D', [PROMPT]), body]));
-const divergence = (p: Expr, q: Expr): Sum => overResponses(mul([p, log(divide(p, q))]));
+export const overResponses = (body: Expr): Sum => sum(RESPONSE, { kind: 'responses' }, body);
+export const overPrompts = (body: Expr): Sum =>
+  sum(PROMPT, { kind: 'prompts' }, mul([apply('D', [PROMPT]), body]));
+export const divergence = (p: Expr, q: Expr): Sum => overResponses(mul([p, log(divide(p, q))]));
 
 const OBJECTIVE = overPrompts(
   add([overResponses(mul([policy, reward])), minus(mul([WEIGHT, divergence(policy, prior)]))]),
 );
 const BOUND = mul([WEIGHT, log(PARTITION)]);
 const GIBBS_FORM = overPrompts(add([BOUND, minus(mul([WEIGHT, divergence(policy, optimum)]))]));
-
-const row = (id: string): Row => {
-  const rule = RULES.get(id);
-  if (rule === undefined) throw new TypeError(`no rule ${id}`);
-  return rule;
-};
-
-const stage = (
-  id: string,
-  start: Expr,
-  goal: Expr,
-  steps: readonly Step[],
-  more: Partial<Stage> = {},
-): Stage => ({
-  id,
-  start,
-  goal,
-  relation: '=',
-  uses: [],
-  continues: null,
-  remarks: [],
-  steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, waypoint: true } : step)),
-  ...more,
-});
 
 /** The stages that take the optimum: their remarks say what holds for a prior that moves with the policy. */
 const OPTIMAL = ['S3', 'S4'];
@@ -70,11 +47,11 @@ let found: readonly Stage[] | undefined;
 
 function findStages(declared: Declarations): readonly Stage[] {
   const from = (start: Expr, rows: readonly Row[]): readonly Step[] => exhaust(start, rows, declared);
-  const open = row('optimal-policy');
+  const open = rowNamed('optimal-policy');
   const whole = overResponses(optimum);
   const self = divergence(optimum, optimum);
   const solved = add([mul([WEIGHT, log(divide(policy, prior))]), BOUND]);
-  const optimal = from(solved, [row('policy-is-optimal')]);
+  const optimal = from(solved, [rowNamed('policy-is-optimal')]);
   return [
     stage('S1', apply('objective', []), OBJECTIVE, onceFrom(apply('objective', []), 'objective', declared)),
     stage('S2', OBJECTIVE, GIBBS_FORM, completed(open, declared), { continues: 'S1' }),
@@ -91,7 +68,7 @@ function findStages(declared: Declarations): readonly Stage[] {
 
 /** One rewriting of the whole. */
 function onceFrom(start: Expr, id: string, declared: Declarations): readonly Step[] {
-  const step = rewriteAt(start, [], row(id), declared);
+  const step = rewriteAt(start, [], rowNamed(id), declared);
   return step === undefined ? [] : [step];
 }
 
@@ -105,13 +82,10 @@ function completed(open: Row, declared: Declarations): readonly Step[] {
 
 /** sum_y pi*(y) = Z/Z = 1. */
 function normalised(whole: Expr, open: Row, declared: Declarations): readonly Step[] {
-  const opened = exhaust(whole, [open, row('response-sum-of-product')], declared);
-  const { lhs, rhs } = row('partition-function');
-  const folded = exhaust(
-    reached(whole, opened),
-    [{ id: 'partition-function', lhs: rhs, rhs: lhs, where: [] }],
-    declared,
-  ).map((step): Step => ({ ...step, direction: 'backward' }));
+  const opened = exhaust(whole, [open, rowNamed('response-sum-of-product')], declared);
+  const folded = backward(
+    exhaust(reached(whole, opened), [turned(rowNamed('partition-function'))], declared),
+  );
   const steps = [...opened, ...folded];
   return [...steps, ...prove(reached(whole, steps), num(1), [], declared)];
 }

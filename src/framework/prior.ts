@@ -60,7 +60,7 @@ export function priorOf(score: Expr, weight: Expr, declared: Declarations): Solv
 }
 
 /** exp(logZeta) as a paper writes it: powers of distributions times one exponential. */
-function density(logZeta: Expr, declared: Declarations): Expr {
+export function density(logZeta: Expr, declared: Declarations): Expr {
   const factors: Expr[] = [];
   let rest = logZeta;
   for (const name of ['pi', ...Object.keys(declared.data).filter((n) => n !== 'pi')]) {

@@ -3,15 +3,17 @@
 import { occursFree, substitute } from '../expr/binder.ts';
 import type { Datum, Declarations } from '../expr/declare.ts';
 import type { Expr, Sym } from '../expr/expr.ts';
-import { add, apply, call, divide, log, minus, mul, num, subtract, sym } from '../expr/expr.ts';
-import { compareRationals, ONE } from '../expr/rational.ts';
-import { children, mapChildren, some } from '../expr/walk.ts';
+import { add, apply, call, divide, exp, log, minus, num, subtract, sym } from '../expr/expr.ts';
+import { rational } from '../expr/rational.ts';
+import { children, mapChildren, rebuild, some } from '../expr/walk.ts';
 import { signOfExpr, termsOf } from '../forms/canonise.ts';
 import { provesEqual } from '../forms/decide.ts';
 import { differentiate } from '../forms/differentiate.ts';
 import { thaw } from '../forms/gradient.ts';
+import { refute } from '../forms/refute.ts';
 import type { Answer } from './claim.ts';
 import { refuted } from './claim.ts';
+import { courseOf, isConvex, isFalling } from './curve.ts';
 import { CHOSEN } from './score.ts';
 
 export const LINK_NAMES = [
@@ -71,17 +73,24 @@ export function shapeOf(link: Expr, argument: Sym, declared: Declarations): Shap
   const [first, second, third] = derivatives(link, argument);
   const kinked = uses(link, KINKED);
   const stepped = uses(link, STEPPED);
-  const name =
-    kinked || stepped
-      ? kinkedName(link, argument, declared)
-      : smoothName(link, argument, [first, second, third], known);
-  const falls = !stepped && isUp(minus(first), known);
-  const bends = convexByRules(link, argument, declared) || (!kinked && !stepped && isUp(second, known));
+  const smooth = !kinked && !stepped;
+  const name = !smooth
+    ? kinkedName(link, argument, declared)
+    : smoothName(link, argument, [first, second, third], known);
+  const course = courseOf(link, argument, declared);
+  const falls = isFalling(course) || (!stepped && isUp(minus(first), known));
+  const bends = isConvex(course) || (smooth && (isUp(second, known) || bendsAsLogistic(second, known)));
   return {
     name,
-    decreasing: falls ? { answer: 'proved' } : rising(link, argument, declared),
-    convex: bends ? { answer: 'proved' } : dented(link, argument, declared),
+    decreasing: falls ? { answer: 'proved' } : rising(link, argument, smooth ? first : undefined, declared),
+    convex: bends ? { answer: 'proved' } : dented(link, argument, smooth ? second : undefined, declared),
   };
+}
+
+/** Whether the link is -log sigmoid plus something affine, as label smoothing is. */
+function bendsAsLogistic(second: Expr, declared: Declarations): boolean {
+  const [, logistic] = derivatives(call('softplus', [sym('u')]), sym('u'));
+  return vanishes(subtract(second, logistic), declared);
 }
 
 function isUp(e: Expr, declared: Declarations): boolean {
@@ -89,27 +98,51 @@ function isUp(e: Expr, declared: Declarations): boolean {
   return sign === 'positive' || sign === 'nonnegative' || sign === 'zero';
 }
 
-/** Two further arguments, the first below the second. */
-function twoArguments(argument: Sym, declared: Declarations) {
-  const [low, high] = [sym(`${argument.name}_1`), sym(`${argument.name}_2`)];
-  const facts = [...declared.facts, { kind: 'positive', of: subtract(high, low) } as const];
-  return { low, high, declared: { ...declared, facts } };
+/** A place where the link rises: by its derivative, or between two arguments where it has none everywhere. */
+function rising(link: Expr, argument: Sym, slope: Expr | undefined, declared: Declarations): Answer {
+  if (slope !== undefined) return somewhere((u) => call('lt', [num(0), atArgument(slope, u)]), ANY, declared);
+  const at = (e: Expr): Expr => substitute(link, [[argument, e]]);
+  return somewhere(
+    (u, reach) => call('lt', [at(subtract(u, reach)), at(add([u, reach]))]),
+    REACHES,
+    declared,
+  );
 }
 
-/** Two arguments between which the link rises. */
-function rising(link: Expr, argument: Sym, declared: Declarations): Answer {
-  const { low, high, declared: known } = twoArguments(argument, declared);
+/** A place where the link is bent down: by its second derivative, or where it lies above a chord. */
+function dented(link: Expr, argument: Sym, bend: Expr | undefined, declared: Declarations): Answer {
+  if (bend !== undefined) return somewhere((u) => call('lt', [atArgument(bend, u), num(0)]), ANY, declared);
   const at = (e: Expr): Expr => substitute(link, [[argument, e]]);
-  return refuted(call('lt', [at(low), at(high)]), num(0), known);
+  const chord = (u: Expr, reach: Expr): Expr =>
+    divide(add([at(subtract(u, reach)), at(add([u, reach]))]), num(2));
+  return somewhere((u, reach) => call('lt', [chord(u, reach), at(u)]), REACHES, declared);
 }
 
-/** Two arguments between which the link lies above its chord. */
-function dented(link: Expr, argument: Sym, declared: Declarations): Answer {
-  const { low, high, declared: known } = twoArguments(argument, declared);
-  const at = (e: Expr): Expr => substitute(link, [[argument, e]]);
-  const middle = at(divide(add([low, high]), num(2)));
-  const chord = divide(add([at(low), at(high)]), num(2));
-  return refuted(call('lt', [chord, middle]), num(0), known);
+/** A derivative, which is written in the odds of the argument, at an argument. */
+const atArgument = (derivative: Expr, u: Expr): Expr =>
+  rebuild(derivative, (node) => (node.kind === 'apply' && node.name === ODDS ? exp(u) : node));
+
+/** Where links are looked at before arguments are drawn, and how far to both sides. */
+const PLACES = [0, -1, 1, -2, 2, -4, 4, -8, 8].map(num);
+const REACHES = [num(1), num(rational(1, 4))];
+const ANY = [num(1)];
+const LOOK = { points: 12, operations: 40_000 } as const;
+
+/** Refuted where the indicator `fails` is one, at one of the places or between drawn arguments. */
+function somewhere(
+  fails: (place: Expr, reach: Expr) => Expr,
+  reaches: readonly Expr[],
+  declared: Declarations,
+): Answer {
+  for (const place of PLACES) {
+    for (const reach of reaches) {
+      const witness = refute(fails(place, reach), num(0), declared, LOOK);
+      if (witness !== undefined) return { answer: 'refuted', witness };
+    }
+  }
+  const [place, reach] = [sym('link_place'), sym('link_reach')];
+  const parameters = { ...declared.parameters, [reach.name]: 'positive' } as const;
+  return refuted(fails(place, reach), num(0), { ...declared, parameters });
 }
 
 /** By the ratios of derivatives, in which scale, place and offset of the link drop out. */
@@ -177,59 +210,4 @@ const replaceNode = (e: Expr, node: Expr, by: Expr): Expr =>
 function isAffine(e: Expr, argument: Sym, declared: Declarations): boolean {
   const [, second] = derivatives(e, argument);
   return !uses(e, KINKED) && vanishes(second, withOdds(declared));
-}
-
-type Curve = 'constant' | 'affine' | 'convex' | 'concave' | 'unknown';
-
-/** The rules of composition for convex functions (Boyd and Vandenberghe 2004, section 3.2). */
-const convexByRules = (link: Expr, argument: Sym, declared: Declarations): boolean =>
-  ['constant', 'affine', 'convex'].includes(curve(link, argument, declared));
-
-function curve(e: Expr, argument: Sym, declared: Declarations): Curve {
-  const of = (part: Expr): Curve => curve(part, argument, declared);
-  if (!occursFree(e, argument)) return 'constant';
-  if (e.kind === 'sym') return 'affine';
-  if (e.kind === 'freeze') return of(e.body);
-  if (e.kind === 'add') return e.terms.map(of).reduce(sumOfCurves);
-  if (e.kind === 'mul') {
-    const [only, another] = e.factors.filter((f) => occursFree(f, argument));
-    if (only === undefined || another !== undefined) return 'unknown';
-    const sign = signOfExpr(mul(e.factors.filter((f) => f !== only)), declared);
-    if (sign === 'unknown') return of(only) === 'affine' ? 'affine' : 'unknown';
-    return sign === 'negative' || sign === 'nonpositive' ? mirrored(of(only)) : of(only);
-  }
-  if (e.kind === 'pow') {
-    const isSquare = e.exponent.kind === 'num' && compareRationals(e.exponent.value, ONE) > 0;
-    if (!isSquare || e.exponent.kind !== 'num') return 'unknown';
-    const even = e.exponent.value.d === 1n && e.exponent.value.n % 2n === 0n;
-    if (even && of(e.base) === 'affine') return 'convex';
-    const isUp = e.base.kind === 'call' && (e.base.fn === 'relu' || e.base.fn === 'abs');
-    return isUp && isBelow(of(e.base)) ? 'convex' : 'unknown';
-  }
-  if (e.kind !== 'call') return 'unknown';
-  const args = e.args.map(of);
-  switch (e.fn) {
-    case 'relu':
-    case 'max':
-    case 'exp':
-    case 'softplus':
-      return args.every(isBelow) ? 'convex' : 'unknown';
-    case 'min':
-    case 'log':
-    case 'logsigmoid':
-      return args.every((arg) => isBelow(mirrored(arg))) ? 'concave' : 'unknown';
-    case 'abs':
-      return args.every((arg) => arg === 'affine') ? 'convex' : 'unknown';
-    default:
-      return 'unknown';
-  }
-}
-
-const isBelow = (c: Curve): boolean => c === 'constant' || c === 'affine' || c === 'convex';
-const mirrored = (c: Curve): Curve => (c === 'convex' ? 'concave' : c === 'concave' ? 'convex' : c);
-
-function sumOfCurves(a: Curve, b: Curve): Curve {
-  if (a === 'constant' || (a === 'affine' && b !== 'constant')) return b;
-  if (b === 'constant' || b === 'affine' || a === b) return a;
-  return 'unknown';
 }

@@ -69,8 +69,10 @@ export const ARRANGED: Arithmetic<Arranged> = {
     roundings: a.roundings + b.roundings + 1,
     inherited: (a.inherited * b.size + b.inherited * a.size + a.inherited * b.inherited + TINY) * INFLATE,
   }),
-  gate: (indicator, value) =>
-    indicator.value === 0 && arrangedError(indicator) === 0 ? indicator : ARRANGED.times(indicator, value),
+  gate(indicator, value) {
+    if (indicator.value !== 0) return ARRANGED.times(indicator, value);
+    return arrangedError(indicator) === 0 ? indicator : { ...ARRANGED.times(indicator, value), value: 0 };
+  },
   over(a, b) {
     const value = a.value / b.value;
     const size = a.size / Math.abs(b.value);

@@ -127,5 +127,14 @@ function bounded(n: number, running: Fill<Ball>, arranged: Fill<Arranged>): Boun
     values[i] = value;
     own[i] = error;
   });
-  return { values, own, other: collect(n, (put) => arranged((i, x) => put(i, arrangedError(x)))) };
+  let other: Float64Array | undefined;
+  return {
+    values,
+    own,
+    // Costs as much again, and is not always asked for.
+    get other() {
+      other ??= collect(n, (put) => arranged((i, x) => put(i, arrangedError(x))));
+      return other;
+    },
+  };
 }

@@ -110,6 +110,8 @@ function exactly(
         return callOf(e, at);
       case 'freeze':
         return exactly(D, point, undefined)(e.body, at);
+      case 'grad':
+        throw new TypeError('a gradient has no value of its own');
       case 'sum':
         return at.some(([index]) => occursFree(e, index)) ? sumOf(e, at) : wholeSum(e);
     }

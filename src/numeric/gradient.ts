@@ -66,28 +66,46 @@ export interface Coordinate {
   readonly entry?: number;
 }
 
+/** A slope found without symbols. */
+export interface Difference {
+  readonly value: number;
+  /** A bound on the error of `value` where the loss is smooth. */
+  readonly error: number;
+  /** The slopes on the two sides, the smaller first: equal but at a kink, where any slope between them is right. */
+  readonly between: readonly [number, number];
+}
+
+/** One-sided slopes of a smooth loss differ by the step times its curvature: nothing like this share. */
+const KINK = new Decimal('1e-6');
+
 /**
  * The derivative of `loss` at one coordinate by central differences in decimal arithmetic, with a bound on its
  * error where the loss is smooth: what halving the step changes, and the digits lost by subtracting.
  * The truncation error falls fourfold as the step halves, so the change is three quarters of it.
  */
-export function finiteDifference(
-  loss: Expr,
-  point: Point,
-  coordinate: Coordinate,
-): { readonly value: number; readonly error: number } {
+export function finiteDifference(loss: Expr, point: Point, coordinate: Coordinate): Difference {
   const at = (by: Decimal): Decimal => evaluateAt(loss, point, DIGITS, { ...coordinate, by });
-  const central = (step: Decimal): readonly [Decimal, Decimal] => {
-    const [above, below] = [at(step), at(step.neg())];
-    // The intermediate results may be larger than the loss; the digits that leaves are 20 above what is used.
-    const lost = above
-      .abs()
-      .plus(1)
-      .div(step)
-      .times(`1e-${DIGITS - 20}`);
-    return [above.minus(below).div(step.times(2)), lost];
+  const here = at(new Decimal(0));
+  const around = (step: Decimal): { readonly above: Decimal; readonly below: Decimal } => ({
+    above: at(step).minus(here).div(step),
+    below: here.minus(at(step.neg())).div(step),
+  });
+  const mean = ({ above, below }: ReturnType<typeof around>): Decimal => above.plus(below).div(2);
+  const [whole, half] = [around(STEP), around(STEP.div(2))];
+  // The intermediate results may be larger than the loss; the digits that leaves are 20 above what is used.
+  const lost = here
+    .abs()
+    .plus(1)
+    .div(STEP)
+    .times(2)
+    .times(`1e-${DIGITS - 20}`);
+  const value = mean(half);
+  const { above, below } = half;
+  const isKink = above.minus(below).abs().gt(Decimal.max(above.abs(), below.abs()).times(KINK));
+  const [least, most] = isKink ? [Decimal.min(above, below), Decimal.max(above, below)] : [value, value];
+  return {
+    value: value.toNumber(),
+    error: value.minus(mean(whole)).abs().times(2).plus(lost).toNumber(),
+    between: [least.toNumber(), most.toNumber()],
   };
-  const [whole] = central(STEP);
-  const [half, lost] = central(STEP.div(2));
-  return { value: half.toNumber(), error: half.minus(whole).abs().times(2).plus(lost).toNumber() };
 }

@@ -82,15 +82,18 @@ export interface Graph {
   readonly root: NodeId;
 }
 
-/** The nodes of one scope that `root` needs, in an order in which they can be computed. */
-export function needed(graph: Graph, root: NodeId, scope: Scope): readonly NodeId[] {
+/**
+ * The nodes of one scope that `root` needs, in an order in which they can be computed. What stands in an outer
+ * scope has been computed there, with the loops inside it.
+ */
+export function needed({ nodes, scopes }: Graph, root: NodeId, scope: Scope): readonly NodeId[] {
   const seen = new Set<NodeId>();
   const visit = (id: NodeId): void => {
-    if (seen.has(id)) return;
+    if (seen.has(id) || (scopes[id] ?? CONSTANT) < scope) return;
     seen.add(id);
-    const node = graph.nodes[id];
+    const node = nodes[id];
     if (node !== undefined) for (const below of operands(node)) visit(below);
   };
   visit(root);
-  return [...seen].filter((id) => graph.scopes[id] === scope).sort((a, b) => a - b);
+  return [...seen].filter((id) => scopes[id] === scope).sort((a, b) => a - b);
 }

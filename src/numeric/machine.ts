@@ -90,13 +90,20 @@ export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>
   const perPair = steps(graph.root, PAIR);
   // A root that varies with free indices needs their scopes too, outermost first.
   const perFree = range(graph.scopes[graph.root] ?? PAIR).map((level) => steps(graph.root, level));
-  let computed = -1;
+  let computed: readonly number[] = [];
   return (pair, free = []) => {
     place.pair = pair;
-    for (const [level, index] of free.entries()) place.indices[level] = index;
-    if (pair !== computed) for (const step of perPair) step();
-    computed = pair;
-    for (const level of perFree) for (const step of level) step();
+    // What does not depend on the indices that have changed is there already.
+    let changed = pair !== computed[0];
+    if (changed) for (const step of perPair) step();
+    for (const [level, steps] of perFree.entries()) {
+      const index = free[level] ?? Number.NaN;
+      changed ||= index !== computed[level + 1];
+      // Set here: loops of the scopes further out have used the same place.
+      place.indices[level] = index;
+      if (changed) for (const step of steps) step();
+    }
+    computed = [pair, ...free];
     return read(graph.root);
   };
 }

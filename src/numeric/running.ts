@@ -50,8 +50,12 @@ export const RUNNING: Arithmetic<Ball> = {
       least > 0 ? (a.error + Math.abs(value) * INFLATE * b.error) / least : Number.POSITIVE_INFINITY;
     return ball(value, (a.error === 0 && b.error === 0 ? 0 : spread) + rounding(value));
   },
-  gate: (indicator, value) =>
-    indicator.value === 0 && indicator.error === 0 ? indicator : RUNNING.times(indicator, value),
+  gate(indicator, value) {
+    if (indicator.value !== 0) return RUNNING.times(indicator, value);
+    // Nought, as without bounds, also where the other is not finite; in doubt it may be all of the other.
+    const doubt = indicator.error === 0 ? 0 : indicator.error * (Math.abs(value.value) + value.error);
+    return ball(0, doubt);
+  },
   max: (a, b) => extreme(a, b, Math.max(a.value, b.value), a.value - a.error > b.value + b.error),
   min: (a, b) => extreme(a, b, Math.min(a.value, b.value), a.value + a.error < b.value - b.error),
   scalar(fn, a) {

@@ -13,13 +13,15 @@ import { compile } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import { sortsOf } from './demand.ts';
 import { exactValue } from './exact.ts';
+import { aboutParameters, meetsFacts } from './facts.ts';
 import { finiteDifference } from './gradient.ts';
+import { pairInput } from './pair-input.ts';
 import type { Random } from './random.ts';
 import { random } from './random.ts';
 import { sampleBatch, sampleNumber } from './sample.ts';
 import type { Coordinates } from './slopes.ts';
 import { slopesOf } from './slopes.ts';
-import type { Check } from './tally.ts';
+import type { Check, Where } from './tally.ts';
 import { checkOf, tally } from './tally.ts';
 
 export interface SampledQuestion {
@@ -68,18 +70,19 @@ export function verifyClosedForm(
       ours.runBounded(batch),
       other.values,
       other.own,
-      (pair) => ({ case: index, pair }),
+      (pair) => ({ case: index, pair, input: pairInput(batch, pair, parameters) }),
       (pair) => exactValue(derived, { batch, pair, parameters }),
     );
     const coordinates = coordinatesOf(batch);
     const at = { case: index };
+    const withInput = inputOf(batch, parameters);
     const [own, recorded] = [derived, published].map((e) => slopesOf(e, batch, parameters, coordinates, at));
     if (own === undefined || recorded === undefined) return undefined;
     if ('kind' in own) return own;
     if ('kind' in recorded) return recorded;
     for (const [i, { ours: mine, place, exact }] of own.entries()) {
       const theirs = recorded[i]?.ours ?? mine;
-      gradients.compare(mine, theirs.values, theirs.own, place, exact);
+      gradients.compare(mine, theirs.values, theirs.own, (k) => withInput(place(k)), exact);
     }
     return undefined;
   });
@@ -91,12 +94,17 @@ export function verifyClosedForm(
   };
 }
 
+/** A place in a random batch says what stood there: no file does. */
+const inputOf =
+  (batch: Batch, parameters: Parameters) =>
+  (at: Where): Where => ({ ...at, input: pairInput(batch, at.pair ?? 0, parameters) });
+
 /** Batches have full distributions where a formula asks for them: the policy moves by its logits there. */
 const coordinatesOf = ({ vocabulary }: Batch): Coordinates => (vocabulary > 0 ? 'logits' : 'log-probs');
 
 /**
  * Whether the symbolic gradient of `loss` is its derivative, by central differences in decimal arithmetic
- * at one random coordinate of each response. Near a kink the two need not agree. Pairs at which the loss is
+ * at one random coordinate of each response; at a kink any slope between those of the two sides agrees. Pairs at which the loss is
  * undefined or beyond the range of doubles are passed over, and those where it is beyond decimals.
  */
 export function verifyGradient(loss: Expr, question: SampledQuestion): Check | SampledFault {
@@ -107,6 +115,7 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
     if ('kind' in slopes) return slopes;
     const kernel = compile(loss, shapeOf(batch), parameters);
     if (kernel.kind !== 'kernel') return kernel;
+    const withInput = inputOf(batch, parameters);
     const usable = [...kernel.run(batch).entries()].filter(([, x]) => Number.isFinite(x));
     const width = Math.max(1, batch.vocabulary);
     for (const { role, ours, place } of slopes) {
@@ -116,9 +125,14 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
         const i = draw.integer(start * width, end * width - 1);
         const { token = 0, entry } = place(i);
         const coordinate = { role, token, ...(entry !== undefined && { entry }) };
-        const { value, error } = finiteDifference(loss, { batch, pair, parameters }, coordinate);
+        const { value, error, between } = finiteDifference(loss, { batch, pair, parameters }, coordinate);
+        const [least, most] = between;
         // Exponents of exponents go beyond decimals too.
-        return Number.isNaN(value) ? [] : [{ i, value, error }];
+        if (Number.isNaN(value)) return [];
+        // At a kink any slope between those of the two sides is right.
+        const own = ours.values[i] ?? Number.NaN;
+        const nearest = least < most ? Math.min(Math.max(own, least), most) : value;
+        return [{ i, value: nearest, error }];
       });
       const pick = (all: Float64Array): Float64Array =>
         Float64Array.from(differences, ({ i }) => all[i] ?? Number.NaN);
@@ -126,7 +140,7 @@ export function verifyGradient(loss: Expr, question: SampledQuestion): Check | S
         { values: pick(ours.values), own: pick(ours.own), other: pick(ours.other) },
         differences.map(({ value }) => value),
         differences.map(({ error }) => error),
-        (k) => place(differences[k]?.i ?? 0),
+        (k) => withInput(place(differences[k]?.i ?? 0)),
         (k) => new Decimal(differences[k]?.value ?? Number.NaN),
       );
     }
@@ -173,10 +187,10 @@ function forEachDraw(
   return count;
 }
 
-const usesVocabulary = (e: Expr): boolean => e.kind === 'sum' && e.range.kind === 'vocabulary';
+export const usesVocabulary = (e: Expr): boolean => e.kind === 'sum' && e.range.kind === 'vocabulary';
 
 /** The declared data that formulas mention, beside what every batch has. */
-function dataOf(formulas: readonly Expr[], declared: Declarations): ReadonlyMap<string, Datum> {
+export function dataOf(formulas: readonly Expr[], declared: Declarations): ReadonlyMap<string, Datum> {
   const found = new Map<string, Datum>();
   for (const e of formulas) {
     for (const [node] of nodes(e)) {
@@ -195,23 +209,14 @@ function sampleParameters(
   declared: Declarations,
   draw: Random,
 ): Map<string, number> | SampledFault {
-  const facts = declared.facts.filter(({ of }) => freeNames(of).every(({ kind }) => kind === 'sym'));
+  const facts = aboutParameters(declared.facts);
   const mentioned = [...formulas, ...facts.map(({ of }) => of)].flatMap((e) => freeNames(e));
   const names = new Set(mentioned.flatMap((name) => (name.kind === 'sym' ? [name.name] : [])));
-  const nowhere = sampleBatch({ seed: 0, pairs: 1, tokens: 1 });
   for (let tries = 0; tries < TRIES; tries++) {
     const drawn = new Map(
       [...names].map((name) => [name, sampleNumber(domainOf(declared, name), draw)] as const),
     );
-    const met = facts.every(({ kind, of }) => {
-      const kernel = compile(of, shapeOf(nowhere), drawn);
-      // A fact about data is not about hyper-parameters alone.
-      if (kernel.kind !== 'kernel') return true;
-      const value = kernel.run(nowhere)[0] ?? Number.NaN;
-      if (kind === 'integer') return Number.isInteger(value);
-      return kind === 'positive' ? value > 0 : kind === 'nonnegative' ? value >= 0 : value !== 0;
-    });
-    if (met) return drawn;
+    if (meetsFacts(facts, drawn)) return drawn;
   }
   return { kind: 'no-parameters', tries: TRIES };
 }

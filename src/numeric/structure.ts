@@ -145,6 +145,8 @@ export function nonnegative(e: Expr, known: Known): boolean {
     case 'sum':
     case 'freeze':
       return nonnegative(e.body, known);
+    case 'grad':
+      return false;
   }
 }
 

@@ -5,12 +5,15 @@ import type { CompareOptions, Place, Worst } from './compare.ts';
 import { compareArrays, NO_DIFFERENCE, worse } from './compare.ts';
 import type { Bounded } from './compile.ts';
 import { isWithin } from './exact.ts';
+import type { PairInput } from './pair-input.ts';
 
 /** Where a number stands among the cases of a check. */
 export interface Where extends Place {
   /** The number of the case in the file, or of the draw of hyper-parameters, from 0. */
   readonly case: number;
   readonly batch?: string;
+  /** The numbers themselves, where they stand in no file. */
+  readonly input?: PairInput;
 }
 
 /** A difference beyond the bounds, re-examined in decimal arithmetic. */

@@ -4,9 +4,10 @@
  */
 
 import type { Call, Expr, Pow } from '../expr/expr.ts';
-import { some } from '../expr/walk.ts';
+import { children, some } from '../expr/walk.ts';
 import type { Display, ShownFn, Term } from './display.ts';
-import { isTall, someDisplay, width } from './display.ts';
+import { core, isTall, someDisplay, width } from './display.ts';
+import { isMarked } from './highlight.ts';
 import { isCoefficient, orderFactors, orderTerms } from './order.ts';
 import { digitsOf, isNegative, isReciprocal, isRoot, spell, spellProduct } from './spell.ts';
 
@@ -44,8 +45,11 @@ function show(e: Expr, s: Setting): Display {
       return { kind: 'name', name: e.name };
     case 'var':
       return { kind: 'variable', variable: e };
-    case 'apply':
+    case 'apply': {
+      const [of] = e.args;
+      if (isMarked(e) && of !== undefined) return { kind: 'marked', of: show(of, s) };
       return { kind: 'datum', name: e.name, args: e.args };
+    }
     case 'add':
       return { kind: 'terms', terms: orderTerms(e.terms).map((term) => signed(term, s)) };
     case 'mul': {
@@ -60,10 +64,20 @@ function show(e: Expr, s: Setting): Display {
       return { kind: 'sum', index: e.index, range: e.range, body: closeTerms(show(e.body, s)) };
     case 'freeze':
       return { kind: 'freeze', of: show(e.body, s) };
+    case 'grad': {
+      const of = show(e.body, s);
+      return { kind: 'gradient', of, bare: of.kind === 'datum' || (of.kind === 'call' && of.bare) };
+    }
   }
 }
 
 function signed(e: Expr, s: Setting): Term {
+  const [inner] = isMarked(e) ? children(e) : [];
+  if (inner !== undefined) {
+    // The sign stays outside the mark, where the terms are joined.
+    const { negative, of } = signed(inner, s);
+    return { negative, of: { kind: 'marked', of: closeTerms(of) } };
+  }
   if (e.kind !== 'mul') return { negative: false, of: show(e, s) };
   const negative = isNegative(e);
   const factors = negative ? e.factors.slice(1) : e.factors;
@@ -73,7 +87,7 @@ function signed(e: Expr, s: Setting): Term {
 const group = (of: Display): Display => ({ kind: 'group', of });
 
 /** Sums of terms need parentheses wherever they are part of something tighter. */
-const closeTerms = (d: Display): Display => (d.kind === 'terms' ? group(d) : d);
+const closeTerms = (d: Display): Display => (core(d).kind === 'terms' ? group(d) : d);
 
 /** Factors side by side. What reaches to the right, such as a bare log, is closed unless it is the last. */
 function sideBySide(factors: readonly Display[]): Display {
@@ -86,22 +100,24 @@ function sideBySide(factors: readonly Display[]): Display {
 
 function closeFactor(d: Display, last: boolean): Display {
   if (d.kind === 'call' && d.bare && !last) return { ...d, bare: false };
+  const inner = core(d);
   const open =
-    d.kind === 'terms' ||
-    (d.kind === 'sum' && !last) ||
-    (d.kind === 'fraction' && d.inline) ||
-    d.kind === 'product';
+    inner.kind === 'terms' ||
+    (inner.kind === 'sum' && !last) ||
+    (inner.kind === 'fraction' && inner.inline) ||
+    (inner.kind === 'call' && inner.bare && !last) ||
+    inner.kind === 'product';
   return open ? group(d) : d;
 }
 
 function fraction(over: Display, under: Display, s: Setting): Display {
   if (s.layout === 'stacked') return { kind: 'fraction', over, under, inline: false };
-  const loose = (d: Display): boolean => d.kind === 'terms' || d.kind === 'sum' || d.kind === 'fraction';
+  const loose = (d: Display): boolean => ['terms', 'sum', 'fraction'].includes(core(d).kind);
   const reaches = over.kind === 'product' && over.factors.at(-1)?.kind === 'sum';
   return {
     kind: 'fraction',
     over: loose(over) || reaches ? group(over) : over,
-    under: loose(under) || under.kind === 'product' ? group(under) : under,
+    under: loose(under) || core(under).kind === 'product' ? group(under) : under,
     inline: true,
   };
 }
@@ -161,7 +177,8 @@ function showPower(e: Pow, s: Setting): Display {
 }
 
 /** What can carry an exponent without parentheses. */
-function isAtom(d: Display): boolean {
+function isAtom(shown: Display): boolean {
+  const d = core(shown);
   if (d.kind === 'call') return d.fn !== 'log' && d.fn !== 'exp';
   return ['number', 'name', 'variable', 'datum', 'freeze'].includes(d.kind);
 }
@@ -189,7 +206,8 @@ const isShort = (d: Display): boolean =>
   !someDisplay(d, ({ kind }) => ['fraction', 'call', 'sum', 'group', 'exponential', 'root'].includes(kind));
 
 /** What may follow a log without parentheses. */
-function standsAlone(d: Display): boolean {
+function standsAlone(shown: Display): boolean {
+  const d = core(shown);
   if (d.kind === 'call') return d.fn !== 'log';
   if (d.kind === 'fraction') return !d.inline;
   return ['number', 'name', 'variable', 'datum', 'freeze', 'root'].includes(d.kind);

@@ -52,6 +52,8 @@ const REASONS: Sentences<Reason, Phrase> = {
   'needless-binding': ({ name }) => ['the step binds ', { quote: name }, ', which the rule does not have'],
   'condition-not-met': ({ condition }) => {
     const statement = conditionStatement(condition);
+    if (condition.kind === 'constant') return ['the policy enters ', maths(condition.of)];
+    if (condition.kind === 'prompt-free') return ['the prompt enters ', maths(condition.of)];
     return statement === undefined
       ? ['an index occurs where it must not: in ', maths(condition.of)]
       : ['the condition ', { maths: statement }, ' does not follow from what is declared'];
@@ -75,6 +77,7 @@ const REASONS: Sentences<Reason, Phrase> = {
     { rule },
     ' is used where it would move the whole the other way',
   ],
+  'value-in-gradient': ({ rule }) => [{ rule }, ' is an equation of values, and is used inside a gradient'],
   'goal-not-reached': ({ reached, goal }) => [
     'its steps end with ',
     maths(reached),

@@ -1,7 +1,7 @@
 /** Conditions as phrases: `α = 0, or β = 1 and γ = 0`. */
 
 import { num } from '../expr/expr.ts';
-import type { Alternative } from '../forms/solve.ts';
+import type { Alternative } from '../forms/alternative.ts';
 import type { When } from '../framework/membership.ts';
 import type { Phrase } from './phrase.ts';
 import { listed, maths } from './phrase.ts';

@@ -1,6 +1,9 @@
 /** One decision of equality in rows: the answer, its conditions, the witness. */
 
+import type { Alternative } from '../forms/alternative.ts';
+import { isParametric } from '../forms/alternative.ts';
 import type { Decision } from '../forms/decide.ts';
+import type { Conditions } from '../forms/solve.ts';
 import { alternativePhrase } from './condition.ts';
 import { tied } from './fill.ts';
 import type { Notation } from './notation.ts';
@@ -43,9 +46,7 @@ export function decisionRows(decision: Decision, notation: Notation): readonly R
           ],
     );
   }
-  const when = decision.when.map(alternativePhrase);
-  const equal: readonly Row[] =
-    when.length === 0 ? [] : [{ label: 'equal iff', text: phraseText(listed(when, ' or '), notation) }];
+  const equal = conditionRows(decision, notation);
   if (decision.answer === 'refuted') {
     const { witness } = decision;
     return [
@@ -63,3 +64,26 @@ export function decisionRows(decision: Decision, notation: Notation): readonly R
     ...equal,
   ];
 }
+
+/** When the two are equal after all; "iff" only where no condition on hyper-parameters is left out. */
+function conditionRows({ when, whenData, solved }: Conditions, notation: Notation): readonly Row[] {
+  const row = (label: string, alternatives: readonly Alternative[], note = ''): readonly Row[] =>
+    alternatives.length === 0
+      ? []
+      : [
+          {
+            label,
+            text: `${phraseText(listed(alternatives.map(alternativePhrase), ' or '), notation)}${note}`,
+          },
+        ];
+  const onParameters = when.every(isParametric);
+  if (when.length === 0) return [{ label: 'equal if', text: solved ? NEVER : NOT_FOUND }];
+  if (!onParameters) return row('equal where', when, solved ? '' : OTHERS_OPEN);
+  return [
+    ...(solved ? row('equal iff', when) : row('equal if', when, OTHERS_OPEN)),
+    ...row('or, on data', whenData),
+  ];
+}
+const NEVER = 'never: no hyper-parameters make the two equal for all data';
+const NOT_FOUND = 'no condition found: not solved';
+const OTHERS_OPEN = ' (other conditions not solved)';

@@ -1,121 +1,160 @@
-/** A derivation as LaTeX: a stand-alone article, or a fragment for \input. Needs amsmath and amssymb, nothing else. */
+/** A derivation as LaTeX: a stand-alone article, or a fragment for \input. Needs amsmath and amssymb. */
 
-import type { Expr } from '../expr/expr.ts';
-import type { Block, Link } from './block.ts';
-import { latexLines } from './lines.ts';
-import type { Mark } from './mark.ts';
-import type { Notation } from './notation.ts';
+import type { Block, Chain } from './block.ts';
+import type { Setting } from './chain-latex.ts';
+import { chainLatex, displayLatex } from './chain-latex.ts';
+import { escapeLatex } from './escape.ts';
+import type { Marks } from './notation.ts';
+import type { Phrase } from './phrase.ts';
 import { phraseLatex } from './phrase.ts';
+import { bibtex } from './reference.ts';
 import type { Derived } from './remark.ts';
-import { latexStatement } from './statement.ts';
-import { story } from './story.ts';
+import { ruleItems, STEPS_SAYS, stepItems } from './steps.ts';
+import { papersOf, story } from './story.ts';
 
+export interface LatexOptions {
+  /** An article that compiles on its own, with its list of references; otherwise a fragment. */
+  readonly standalone: boolean;
+  /** Whether every single step follows, in an appendix. */
+  readonly steps?: boolean;
+  /** Whether what a line changes is set off. */
+  readonly highlight?: boolean;
+  /** Whether a fragment may `\cite`: its user has the .bib file. */
+  readonly cites?: boolean;
+  readonly marks?: Marks | undefined;
+}
+
+/** No inputenc: LaTeX has read UTF-8 since 2018. Engines with fonts of their own need no font encoding either. */
 const PREAMBLE = String.raw`\documentclass[11pt]{article}
-\usepackage[T1]{fontenc}
-\usepackage[utf8]{inputenc}
-\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\ifdefined\directlua\else
+  \usepackage[T1]{fontenc}
+  \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\fi
 \usepackage[margin=1in]{geometry}
 \usepackage{amsmath}
 \usepackage{amssymb}
+\usepackage{amsthm}
+\usepackage{xcolor}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em}
 \setlength{\emergencystretch}{3em}
-\begin{document}
+\newtheorem*{proposition}{Proposition}
 `;
-const END = '\\end{document}\n';
+
+/** What a fragment uses and the article around it may lack. */
+const PROVIDE = String.raw`\ifcsname proposition\endcsname\else\newtheorem{proposition}{Proposition}\fi
+\ifcsname proof\endcsname\else
+  \newenvironment{proof}{\par\noindent\textit{Proof.} }{\hspace*{\fill}$\square$\par}
+\fi
+`;
+
+/** Long formulas within sentences need some stretch; the article around a fragment keeps its own. */
+const GROUP = { open: '\\begingroup\n\\setlength{\\emergencystretch}{3em}\n', close: '\\par\n\\endgroup\n' };
+
+/** A light box: it survives a printer without colours. */
+const CHANGED = String.raw`\providecommand{\midpochanged}[1]{%
+  {\setlength{\fboxsep}{1.5pt}\colorbox{black!12}{$\displaystyle #1$}}}
+`;
 
 /** The page. The fragment has headings without numbers and numbered formulas, so that it fits any article. */
-export function derivationLatex(report: Derived, { standalone }: { readonly standalone: boolean }): string {
-  const { blocks, notation } = story(report);
-  const body = blocks.reduce((text, block, i) => {
-    // A formula belongs to the paragraph before it: a blank line would set an empty one in between.
-    const joins = isFormula(block) && blocks[i - 1]?.kind === 'paragraph';
-    return `${text}${i === 0 ? '' : joins ? '\n' : '\n\n'}${blockLatex(block, notation)}`;
-  }, '');
-  return standalone ? `${PREAMBLE}\n${body}\n\n${END}` : `${body}\n`;
+export function derivationLatex(report: Derived, options: LatexOptions): string {
+  const { standalone, highlight = false, steps = standalone, cites = standalone, marks } = options;
+  const { blocks, notation } = story(report, marks);
+  const setting: Setting = { notation, highlight, cites, label: labelsOf(report.variant.id, blocks) };
+  const shown = cites && !standalone ? blocks.filter((block) => !isReferences(block, blocks)) : blocks;
+  const body = [joined(shown, setting, standalone), ...(steps ? [appendix(blocks, setting)] : [])].join(
+    '\n\n',
+  );
+  const commands = highlight ? CHANGED : '';
+  return standalone
+    ? `${PREAMBLE}${commands}\\begin{document}\n\n${body}\n\n\\end{document}\n`
+    : `${PROVIDE}${commands}${GROUP.open}\n${body}\n\n${GROUP.close}`;
 }
 
-const isFormula = ({ kind }: Block): boolean => kind === 'display' || kind === 'chain';
+/** A display belongs to the paragraph before it: a blank line would set an empty one in between. */
+const joined = (blocks: readonly Block[], setting: Setting, standalone: boolean): string =>
+  blocks.reduce((text, block, i) => {
+    const part = blockLatex(block, setting, standalone);
+    const joins = part.startsWith('\\begin{align}') && blocks[i - 1]?.kind === 'paragraph';
+    const gap = joins ? '\n' : '\n\n';
+    return part === '' ? text : `${text}${text === '' ? '' : gap}${part}`;
+  }, '');
 
-/** The width of a formula beside its left side and its number, in characters of print. */
-const LINE = 70;
+/** The .bib file with everything that the page cites. */
+export const derivationBib = (report: Derived): string => bibtex(papersOf(report));
 
-function blockLatex(block: Block, notation: Notation): string {
+/** The list of references and the heading above it. */
+function isReferences(block: Block, blocks: readonly Block[]): boolean {
+  const next = blocks[blocks.indexOf(block) + 1];
+  return block.kind === 'references' || (block.kind === 'heading' && next?.kind === 'references');
+}
+
+/** Stages by the label of their last line; the labels of two claims in one article differ. */
+function labelsOf(id: string, blocks: readonly Block[]): Setting['label'] {
+  const claim = id.replace(/[^A-Za-z0-9-]/g, '');
+  const lined = blocks.filter((block): block is Chain => block.kind === 'chain');
+  const known = lined
+    .filter(({ links }) => links.some(({ to }) => to !== undefined))
+    .map((chain) => chain.id);
+  return (stage) => (known.includes(stage) ? `midpo:${claim}:${stage}` : undefined);
+}
+
+function blockLatex(block: Block, setting: Setting, standalone: boolean): string {
+  const words = (of: Phrase): string => phraseLatex(of, setting.notation, setting.cites);
   switch (block.kind) {
     case 'title':
-      return `\\section*{${phraseLatex(block.of, notation)}}`;
+      return `\\section*{${words(block.of)}}`;
     case 'heading':
-      return `\\subsection*{${phraseLatex(block.of, notation)}}`;
+      return standalone && block.of[0] === 'References' ? '' : `\\subsection*{${words(block.of)}}`;
+    case 'subheading':
+      return `\\paragraph{${words(block.of)}.}`;
     case 'paragraph':
-      return phraseLatex(block.of, notation);
+      return words(block.of);
     case 'note':
-      return `\\textit{Note.} ${phraseLatex(block.of, notation)}`;
+      return `\\textit{Note.} ${words(block.of)}`;
+    case 'proposition':
+      return `\\begin{proposition}\n${words(block.of)}\n${displayLatex(block.rows, setting)}\n\\end{proposition}`;
+    case 'proof':
+      return `\\begin{proof}\n${words(block.of)}\n\\end{proof}`;
     case 'list':
-      return [
-        '\\begin{itemize}',
-        ...block.items.map((item) => `  \\item ${phraseLatex(item, notation)}`),
-        '\\end{itemize}',
-      ].join('\n');
-    case 'display': {
-      const rows = block.rows.map(
-        ({ left, sign, right }) =>
-          `  ${side(left, notation)} &${sign === 'eq' ? '=' : '\\propto'} ${broken(right, notation)}`,
-      );
-      return align(rows.join(' \\\\\n'));
-    }
+      return itemize(block.items.map(words));
+    case 'references':
+      return standalone
+        ? bibliography(block.items.map(({ key, of }) => `\\bibitem{${key}} ${words(of)}.`))
+        : itemize(block.items.map(({ of }) => `${words(of)}.`));
+    case 'display':
+      return displayLatex(block.rows, setting);
     case 'chain':
-      return chainLatex(block, notation);
+      return chainLatex(block, setting);
   }
 }
 
-const align = (rows: string): string => `\\begin{align}\n${rows}\n\\end{align}`;
-const side = (e: Expr | Mark, notation: Notation): string => latexStatement([e], notation);
+const environment = (name: string, items: readonly string[], argument = ''): string =>
+  [`\\begin{${name}}${argument}`, ...items.map((item) => `  ${item}`), `\\end{${name}}`].join('\n');
+/** Items are short: they stand close together. */
+const TIGHT = '\\setlength{\\itemsep}{0pt}\\setlength{\\parskip}{0pt}';
+const itemize = (items: readonly string[]): string =>
+  environment('itemize', [TIGHT, ...items.map((item) => `\\item ${item}`)]);
+const bibliography = (items: readonly string[]): string => environment('thebibliography', items, '{9}');
 
-/** A formula in as many lines as it needs, the later ones set in under the first. */
-function broken(e: Expr, notation: Notation): string {
-  const lines = latexLines(e, notation, LINE);
-  const [only] = lines;
-  if (lines.length === 1 && only !== undefined) return only;
-  return `\\begin{aligned}[t]\n${lines.map((line) => `    & ${line}`).join(' \\\\\n')}\n  \\end{aligned}`;
+/** Every step of every stage, and what the rules say. */
+function appendix(blocks: readonly Block[], { notation }: Setting): string {
+  const words = (of: Phrase): string => phraseLatex(of, notation);
+  const stages = blocks.flatMap((block, i): readonly string[] => {
+    const before = blocks.slice(0, i).findLast(({ kind }) => kind === 'subheading');
+    if (block.kind !== 'chain' || block.links.length === 0 || before?.kind !== 'subheading') return [];
+    const items = stepItems(block, notation).map(
+      ({ id, of }) => `\\item[\\normalfont ${escapeLatex(id)}] ${words(of)}`,
+    );
+    const list = environment('description', [TIGHT, ...items]);
+    return [`\\paragraph{${words(before.of)}.}`, `{\\small\\raggedright\n${list}\n\\par}`];
+  });
+  return [
+    '\\clearpage\n\\subsection*{Appendix: every step}',
+    `${words(STEPS_SAYS)}`,
+    ...stages,
+    '\\subsection*{Appendix: the rules}',
+    `{\\small\\raggedright\n${itemize(ruleItems(blocks).map(words))}\n\\par}`,
+  ].join('\n\n');
 }
-
-/**
- * The lines of a stage in one alignment, the reasons between them as small text. A line without a formula
- * (only the spelling changed) leaves its reasons to the one before it.
- */
-function chainLatex(
-  { left, first, links }: Extract<Block, { readonly kind: 'chain' }>,
-  notation: Notation,
-): string {
-  const equals = (e: Expr, head = '', sign: Link['sign'] = 'eq'): string =>
-    `  ${head}&${sign === 'eq' ? '=' : '\\le'} ${broken(e, notation)}`;
-  const reasons = links.map(({ by }) => reasonsLatex(by.map((reason) => phraseLatex(reason, notation))));
-  const shown = links.flatMap(({ to, sign }, i) => (to === undefined ? [] : [{ to, sign, i }]));
-  const head = `${side(left, notation)} `;
-  if (shown.length === 0) {
-    const only = first === undefined ? '' : `${align(equals(first, head))}\n`;
-    return `${only}${reasons.map(aside).join('\n')}`.trimEnd();
-  }
-  const rows: string[] = first === undefined ? [] : [equals(first, head)];
-  let before = '';
-  let said = -1;
-  for (const { to, sign, i } of shown) {
-    const between = reasons.slice(said + 1, i + 1);
-    said = i;
-    if (rows.length === 0) before = between.map((reason) => `${aside(reason)}\n`).join('');
-    const text = rows.length === 0 ? '' : `\n  \\intertext{${between.join(NEXT)}}\n`;
-    rows.push(text + equals(to, rows.length === 0 ? head : '', sign));
-  }
-  const after = reasons.slice(said + 1).map((reason) => `\n\n{${reason}}`);
-  const [start = '', ...others] = rows;
-  const joined = others.reduce((all, row) => all + (row.startsWith('\n') ? row : ` \\\\\n${row}`), start);
-  return `${before}${align(joined)}${after.join('')}`;
-}
-
-/** Within an alignment a paragraph must not end, a line may. */
-const NEXT = '\\newline\n  ';
-const reasonsLatex = (reasons: readonly string[]): string =>
-  `\\footnotesize ${reasons.map((reason) => `$\\because$ ${reason}`).join(NEXT)}`;
-/** Reasons outside an alignment, on lines of their own in the paragraph that leads to it. */
-const aside = (reasons: string): string => `\\newline{${reasons}}`;

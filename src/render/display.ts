@@ -30,6 +30,10 @@ export type Display =
   | { readonly kind: 'call'; readonly fn: ShownFn; readonly args: readonly Display[]; readonly bare: boolean }
   | { readonly kind: 'sum'; readonly index: Var; readonly range: Range; readonly body: Display }
   | { readonly kind: 'freeze'; readonly of: Display }
+  /** `bare` without brackets: the gradient of log x. */
+  | { readonly kind: 'gradient'; readonly of: Display; readonly bare: boolean }
+  /** What a step has changed, to be set off. */
+  | { readonly kind: 'marked'; readonly of: Display }
   /** Parentheses that change nothing but the reading. */
   | { readonly kind: 'group'; readonly of: Display };
 
@@ -57,10 +61,15 @@ export function parts(d: Display): readonly Display[] {
       return [d.body];
     case 'root':
     case 'freeze':
+    case 'gradient':
+    case 'marked':
     case 'group':
       return [d.of];
   }
 }
+
+/** What a mark is around; the display itself where there is none. */
+export const core = (d: Display): Display => (d.kind === 'marked' ? core(d.of) : d);
 
 /** Whether some part, or the whole, satisfies `test`. */
 export const someDisplay = (d: Display, test: (part: Display) => boolean): boolean =>
@@ -99,10 +108,13 @@ export function width(d: Display): number {
     case 'sum':
       return 3 + width(d.body);
     case 'root':
+    case 'gradient':
       return 2 + width(d.of);
     case 'freeze':
       return 4 + width(d.of);
     case 'group':
       return 2 + width(d.of);
+    case 'marked':
+      return width(d.of);
   }
 }

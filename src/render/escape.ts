@@ -86,8 +86,25 @@ const LATEX = new Map([
   ...[...GREEK].map(([name, letter]) => [letter, `\\ensuremath{\\${name}}`] as const),
 ]);
 
-/** `text` for LaTeX's text mode (not for formulas): prints literally, starts no command, comment or formula. */
-export const escapeLatex = (text: string): string => replaceEach(text, LATEX);
+/** What the usual text fonts of every TeX engine have: Latin letters, and the punctuation of prose. */
+const PRINTABLE =
+  /[\u0020-\u007e\u00a1-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e–—‘’“”…•€]/u;
+
+/**
+ * `text` for LaTeX's text mode (not for formulas): prints literally, starts no command, comment, formula or
+ * ligature. Letters that text fonts lack, which would stop TeX, are printed by their code: U+4E2D.
+ */
+export function escapeLatex(text: string): string {
+  let out = '';
+  for (const char of plainText(text)) {
+    const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    out += LATEX.get(char) ?? (PRINTABLE.test(char) ? char : `U+${code} `);
+  }
+  return out
+    .trimEnd()
+    .replace(/-(?=-)/g, '-{}')
+    .replace(/,(?=,)/g, ',{}');
+}
 
 const HTML = new Map([
   ['&', '&amp;'],

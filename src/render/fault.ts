@@ -3,6 +3,7 @@
 import type { Fault as CheckerFault } from '../checker/fault.ts';
 import type { VectorsFault } from '../numeric/vectors.ts';
 import type { ClashFault } from '../report/comparison.ts';
+import type { ExportFault } from '../report/export.ts';
 import type { VerificationFault } from '../report/verification.ts';
 import type { FormulaFault } from '../syntax/fault.ts';
 import type { TraceFault } from '../trace/read.ts';
@@ -12,11 +13,12 @@ import { plainText } from './escape.ts';
 import { formulaFault } from './formula-fault.ts';
 import { runFault, vectorsFault } from './numeric-fault.ts';
 import { phrasePlain } from './phrase.ts';
+import { exportFault } from './python/fault.ts';
 import type { Sentences } from './sentence.ts';
 import { code, say } from './sentence.ts';
 import { claimFault } from './variant-fault.ts';
 
-type ReportFault = TraceFault | VerificationFault | ClashFault | VectorsFault;
+type ReportFault = TraceFault | VerificationFault | ClashFault | VectorsFault | ExportFault;
 export type UserFault = FormulaFault | ClaimFault | CheckerFault | ReportFault;
 
 const REPORTS: Sentences<ReportFault> = {
@@ -24,6 +26,7 @@ const REPORTS: Sentences<ReportFault> = {
     `not a stored derivation: ${at === '' ? '' : `at ${code(at)}, `}${plainText(says)}`,
   'check-failed-to-run': ({ check, fault }) =>
     `the check ${code(check)} could not be run: ${runFault(fault)}`,
+  'cannot-be-exported': exportFault,
   'declared-differently': ({ name }) =>
     `the two claims declare ${code(name)} in different ways, so they do not speak of the same thing`,
   'other-schema': vectorsFault,

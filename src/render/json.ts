@@ -18,6 +18,7 @@ import { changeJson } from './change-json.ts';
 import { refusalPhrase } from './checker-fault.ts';
 import { plainAlternative, plainWhen } from './condition.ts';
 import { outsideJson } from './outside-json.ts';
+import { pairJson } from './pair-json.ts';
 import { phrasePlain } from './phrase.ts';
 import { familyJson, limitJson, propertyJson } from './profile-json.ts';
 import { assumptions, factStatement, plainStatement } from './statement.ts';
@@ -102,6 +103,8 @@ function decisionJson(decision: Decision): Json {
     answer,
     conditions: answer === 'proved' ? conditionsOf(decision) : [],
     when: answer === 'proved' ? [] : decision.when.map(plainAlternative),
+    whenData: answer === 'proved' ? [] : decision.whenData.map(plainAlternative),
+    solved: answer === 'proved' ? true : decision.solved,
     witness: answer === 'refuted' ? witnessJson(decision.witness) : null,
     reason: answer === 'undecided' ? decision.reason : null,
     residual: answer === 'undecided' ? formula(decision.residual) : null,
@@ -153,13 +156,14 @@ const measureJson = ({ values, worst, passed }: Measure): Fields => ({
   passed,
 });
 
-const placeJson = ({ case: index, batch, pair, role, token, entry }: Where): Json => ({
+const placeJson = ({ case: index, batch, pair, role, token, entry, input }: Where): Json => ({
   case: index,
   ...(batch === undefined ? {} : { batch }),
   ...(pair === undefined ? {} : { pair }),
   ...(role === undefined ? {} : { role }),
   ...(token === undefined ? {} : { token }),
   ...(entry === undefined ? {} : { entry }),
+  ...(input === undefined ? {} : { input: pairJson(input) }),
 });
 
 const disagreementJson = ({ at, ours, theirs, tolerance, exact, oursIsRight }: Disagreement): Json => ({

@@ -6,7 +6,7 @@ import type { Display, ShownFn } from './display.ts';
 import { isTall, someDisplay, width } from './display.ts';
 import { markOf } from './mark.ts';
 import type { DatumMark, Notation } from './notation.ts';
-import { datumMark, isTokenwise, parameterMark, responseMark, showsPrompt } from './notation.ts';
+import { datumMark, isTokenwise, parameterMark, responseMark, showsPrompt, withBelow } from './notation.ts';
 
 /** `e` as LaTeX, without delimiters. */
 export const latex = (e: Expr, notation: Notation): string => latexOf(arrange(e), notation);
@@ -20,7 +20,7 @@ export function latexOf(d: Display, n: Notation): string {
     case 'name':
       return parameterMark(n, d.name).latex;
     case 'variable':
-      return variableLatex(d.variable);
+      return variableLatex(d.variable, n);
     case 'datum':
       return datumLatex(datumMark(n, d.name), d.args, n);
     case 'terms':
@@ -45,10 +45,17 @@ export function latexOf(d: Display, n: Notation): string {
       return `${sumSign(d.index, d.range, n)} ${print(d.body)}`;
     case 'freeze':
       return `\\operatorname{sg}${bracket('[', ']', [d.of], print(d.of))}`;
+    case 'gradient':
+      return `${nabla(n)} ${d.bare ? print(d.of) : bracket('[', ']', [d.of], print(d.of))}`;
+    case 'marked':
+      return changed(print(d.of));
     case 'group':
       return bracket('(', ')', [d.of], print(d.of));
   }
 }
+
+/** Set off by a command that the page defines. */
+export const changed = (of: string): string => `\\midpochanged{${of}}`;
 
 /** A mark may have an exponent of its own; braces keep the two apart. */
 const braced = (base: string): string => (/\^|'/.test(base) ? `{${base}}` : base);
@@ -116,7 +123,7 @@ export const functionName = (fn: NamedFn, n: Notation): string =>
 
 /** The sign of a sum with its limits. */
 export function sumSign(index: Var, range: Range, n: Notation): string {
-  const i = variableLatex(index);
+  const i = variableLatex(index, n);
   switch (range.kind) {
     case 'tokens':
       return `\\sum_{${i}=1}^{${lengthLatex(latex(range.of, n))}}`;
@@ -129,17 +136,17 @@ export function sumSign(index: Var, range: Range, n: Notation): string {
 
 const lengthLatex = (of: string): string => `\\lvert ${of} \\rvert`;
 
-/** A response with a subscript of its own and further ones: y_w, y_{w,t}, y_{<t}. */
-function responseLatex(name: string, below = ''): string {
-  const subscript = [responseMark(name).latex, below].filter((part) => part !== '').join(',');
-  return subscript === '' ? 'y' : withBelow('y', subscript);
-}
+/** The sign of a gradient by the policy's parameters. */
+export const nabla = (n: Notation): string => `\\nabla_{${n.theta.latex}}`;
 
-const withBelow = (head: string, below: string): string =>
-  below.length === 1 ? `${head}_${below}` : `${head}_{${below}}`;
+/** A response and what stands below it besides: y_{w,t}, y_{<t}. */
+const responseAt = (name: string, below: string, n: Notation): string =>
+  withBelow(responseMark(n, name).latex, below);
 
-const variableLatex = (v: Var): string =>
-  v.sort === 'response' ? responseLatex(v.name) : markOf(v.name).latex;
+const variableLatex = (v: Var, n: Notation): string => {
+  if (v.sort === 'response') return responseMark(n, v.name).latex;
+  return v.sort === 'prompt' && v.name === 'x' ? n.prompt.latex : markOf(v.name).latex;
+};
 
 function datumLatex(mark: DatumMark, args: readonly Expr[], n: Notation): string {
   const [first, second, third] = args;
@@ -150,15 +157,15 @@ function datumLatex(mark: DatumMark, args: readonly Expr[], n: Notation): string
     case 'length':
       return lengthLatex(printed.join(', '));
     case 'preference':
-      return `${mark.latex}(${printed.join(' \\succ ')} \\mid x)`;
+      return `${mark.latex}(${printed.join(' \\succ ')} \\mid ${n.prompt.latex})`;
     case 'conditional': {
-      const given = mark.prompt ? ['x'] : [];
+      const given = mark.prompt ? [n.prompt.latex] : [];
       if (first?.kind !== 'var' || second === undefined) {
         return `${mark.latex}(${[printed.join(', '), ...given].join(' \\mid ')})`;
       }
       const t = latex(second, n);
-      const what = third === undefined ? responseLatex(first.name, t) : latex(third, n);
-      return `${mark.latex}(${what} \\mid ${[...given, responseLatex(first.name, `<${t}`)].join(', ')})`;
+      const what = third === undefined ? responseAt(first.name, t, n) : latex(third, n);
+      return `${mark.latex}(${what} \\mid ${[...given, responseAt(first.name, `<${t}`, n)].join(', ')})`;
     }
     case 'function':
       return functionLatex(mark, args, n);
@@ -168,7 +175,7 @@ function datumLatex(mark: DatumMark, args: readonly Expr[], n: Notation): string
 /** f(x, y_w); of a response and a token f_t(x, y_w), where the mark leaves room below. */
 function functionLatex(mark: DatumMark, args: readonly Expr[], n: Notation): string {
   const call = (head: string, list: readonly Expr[]): string =>
-    `${head}(${[...(showsPrompt(mark, args) ? ['x'] : []), ...list.map((arg) => latex(arg, n))].join(', ')})`;
+    `${head}(${[...(showsPrompt(mark, args) ? [n.prompt.latex] : []), ...list.map((arg) => latex(arg, n))].join(', ')})`;
   const [first, second] = args;
   if (first === undefined || second === undefined || !isTokenwise(args)) return call(mark.latex, args);
   const t = latex(second, n);

@@ -141,7 +141,8 @@ function readScripts(tokens: readonly string[], start: number, depth: number): n
     if (seen.has(script)) return undefined;
     seen.add(script);
     if (token === "'") here++;
-    else if (/^[A-Za-z0-9*]$/.test(tokens[here + 1] ?? '') || SYMBOLS.has(tokens[here + 1] ?? '')) here += 2;
+    else if (/^[A-Za-z0-9*+-]$/.test(tokens[here + 1] ?? '') || SYMBOLS.has(tokens[here + 1] ?? ''))
+      here += 2;
     else {
       const group = readGroup(tokens, here + 1, depth);
       if (group === undefined) return undefined;

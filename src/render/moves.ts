@@ -4,22 +4,18 @@ import { divisors } from '../checker/field.ts';
 import { instantiate } from '../checker/substitute.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num, sym, variable } from '../expr/expr.ts';
-import { at, rebuild } from '../expr/walk.ts';
+import { at, rebuild, some } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Definition, Stage, Step } from '../trace/trace.ts';
+import type { Abbreviation } from './abbreviation.ts';
+import { abbreviate, abbreviatePath, abbreviateStatement } from './abbreviation.ts';
+import type { Reason, SingleStep } from './block.ts';
+import { mergedStatements } from './condition-list.ts';
 import type { Phrase } from './phrase.ts';
 import { listed, maths } from './phrase.ts';
 import type { Statement } from './statement.ts';
 import { conditionStatement, plainStatement } from './statement.ts';
-
-/** One rule in one direction, used one or more times between two lines. */
-interface Move {
-  readonly rule: string;
-  readonly direction: Step['direction'];
-  readonly times: number;
-  readonly conditions: readonly Statement[];
-}
 
 /** The conditions of one step as they stand there, its metavariables replaced. */
 function conditionsOf(before: Expr, step: Step): readonly Statement[] {
@@ -31,7 +27,10 @@ function conditionsOf(before: Expr, step: Step): readonly Statement[] {
   const bindings = new Map(Object.entries(step.bindings));
   return (RULES.get(step.rule)?.where ?? []).flatMap((condition: Condition) => {
     const of = instantiate(condition.of, bindings);
-    const statement = of === undefined ? undefined : conditionStatement({ ...condition, of });
+    // That a number or a hyper-parameter has no gradient goes without saying.
+    const isPlain =
+      condition.kind === 'constant' && of !== undefined && !some(of, ({ kind }) => kind === 'apply');
+    const statement = of === undefined || isPlain ? undefined : conditionStatement({ ...condition, of });
     return statement === undefined ? [] : [statement];
   });
 }
@@ -40,9 +39,9 @@ const distinct = (statements: readonly Statement[]): readonly Statement[] => [
   ...new Map(statements.map((s) => [plainStatement(s), s])).values(),
 ];
 
-/** Moves in order of first use. */
-function movesOf(start: Expr, steps: readonly Step[]): readonly Move[] {
-  const moves = new Map<string, Move>();
+/** Rules in order of first use, none explained. */
+function movesOf(start: Expr, steps: readonly Step[], names: readonly Abbreviation[]): readonly Reason[] {
+  const moves = new Map<string, Reason>();
   for (const [i, step] of steps.entries()) {
     const key = `${step.rule} ${step.direction}`;
     const before = steps[i - 1]?.after ?? start;
@@ -51,7 +50,11 @@ function movesOf(start: Expr, steps: readonly Step[]): readonly Move[] {
       rule: step.rule,
       direction: step.direction,
       times: (known?.times ?? 0) + 1,
-      conditions: distinct([...(known?.conditions ?? []), ...conditionsOf(before, step)]),
+      says: undefined,
+      conditions: distinct([
+        ...(known?.conditions ?? []),
+        ...conditionsOf(before, step).map((statement) => abbreviateStatement(statement, names)),
+      ]),
     });
   }
   return [...moves.values()];
@@ -65,37 +68,81 @@ export interface Citing {
   readonly parameters: readonly string[];
   /** Rules that an earlier line has explained; grows. */
   readonly explained: Set<string>;
+  /** What stands for long sums; a file's own definitions are told in full. */
+  readonly names: readonly Abbreviation[];
 }
 
-/** One phrase for each rule used between two lines: `log-quotient (twice): ...; here π(y_w) > 0`. */
-export const citations = (start: Expr, steps: readonly Step[], citing: Citing): readonly Phrase[] =>
-  movesOf(start, steps).map((move) => citation(move, citing));
+/** The rules used between two lines, each explained where the page first uses it. */
+export const reasonsOf = (start: Expr, steps: readonly Step[], citing: Citing): readonly Reason[] =>
+  movesOf(start, steps, citing.names).map((reason) => {
+    const says = citing.explained.has(reason.rule) ? undefined : explanation(reason.rule, citing);
+    citing.explained.add(reason.rule);
+    return { ...reason, says };
+  });
+
+/** Each step by itself. */
+export const singleSteps = (
+  start: Expr,
+  steps: readonly Step[],
+  names: readonly Abbreviation[],
+): readonly (SingleStep & { readonly to: Expr })[] =>
+  steps.flatMap((step, i) => {
+    const before = steps[i - 1]?.after ?? start;
+    const part = (e: Expr): Expr => abbreviate(at(e, step.at) ?? e, names);
+    return movesOf(before, [step], names).map((by) => ({
+      by,
+      from: part(before),
+      into: part(step.after),
+      to: abbreviate(step.after, names),
+      at: abbreviatePath(step.at, step.after, names),
+      sign: RULES.get(step.rule)?.kind === 'lemma' ? ('le' as const) : ('eq' as const),
+    }));
+  });
 
 const TIMES = ['', '', ' (twice)'];
 
-function citation({ rule, direction, times, conditions }: Move, citing: Citing): Phrase {
-  const says = citing.explained.has(rule) ? undefined : explanation(rule, citing);
-  citing.explained.add(rule);
-  return [
-    { rule },
-    TIMES[times] ?? ` (${times} times)`,
-    direction === 'backward' ? ', read from right to left' : '',
-    ...(says === undefined ? [] : [': ', ...says]),
-    ...(conditions.length === 0
-      ? []
-      : ['; here ', ...listed(conditions.map((statement) => [{ maths: statement }]))]),
-  ];
+/** `log-quotient (twice): the logarithm turns ...; here π(y_w) > 0`. */
+export const reasonPhrase = ({ rule, direction, times, conditions, says }: Reason): Phrase => [
+  { rule },
+  TIMES[times] ?? ` (${times} times)`,
+  direction === 'backward' ? ', read from right to left' : '',
+  ...(says === undefined ? [] : [': ', ...says]),
+  ...(conditions.length === 0
+    ? []
+    : ['; here ', ...listed(conditions.map((statement) => [{ maths: statement }]))]),
+];
+
+/** ` (twice, reversed; as π(y_w) > 0)`: the same in brief, after the name of the rule; a reversed rule is read from right to left. */
+export function mannerPhrase({ times, direction, conditions }: Reason): Phrase {
+  const how = [
+    ...(times === 1 ? [] : [times === 2 ? 'twice' : `${times} times`]),
+    ...(direction === 'backward' ? ['reversed'] : []),
+  ].join(', ');
+  const under = listed(mergedStatements(conditions).map((statement): Phrase => [{ maths: statement }]));
+  if (how === '' && conditions.length === 0) return [];
+  const join = how !== '' && conditions.length > 0 ? '; ' : '';
+  return [` (${how}${join}${conditions.length === 0 ? '' : 'as '}`, ...under, ')'];
 }
 
-function explanation(id: string, { definitions, stages, parameters }: Citing): Phrase | undefined {
+function explanation(id: string, { definitions, stages, parameters, names }: Citing): Phrase | undefined {
   const rule = RULES.get(id);
   if (rule !== undefined) {
-    const standing = { identity: '', definition: '', model: ' (assumed)', lemma: ' (cited)' }[rule.kind];
+    const standing = {
+      identity: '',
+      definition: '',
+      model: ' (assumed)',
+      value: ' (in value)',
+      lemma: ' (cited)',
+    }[rule.kind];
     const sign = rule.kind === 'lemma' ? 'ge' : 'eq';
     return [`${rule.says}${standing}, `, equation(rule.lhs, rule.rhs, parameters, sign)];
   }
   const definition = definitions.find((d) => d.id === id);
-  if (definition !== undefined) return [equation(definition.lhs, definition.rhs, [])];
+  if (definition !== undefined) {
+    const isOwn = id.startsWith('definition-of-');
+    const rhs = isOwn ? definition.rhs : abbreviate(definition.rhs, names);
+    return [equation(definition.lhs, rhs, [])];
+  }
   const stage = stages.find((s) => s.id === id);
   return stage === undefined ? undefined : ['the result of stage ', { quote: stage.id }];
 }
@@ -104,7 +151,7 @@ const equation = (lhs: Expr, rhs: Expr, taken: readonly string[], sign: 'eq' | '
   maths(lettered(lhs, taken), sign, lettered(rhs, taken));
 
 /** Metavariables as plain letters. */
-const lettered = (e: Expr, taken: readonly string[]): Expr =>
+export const lettered = (e: Expr, taken: readonly string[]): Expr =>
   rebuild(e, (node) => {
     if ((node.kind !== 'sym' && node.kind !== 'var') || !node.name.startsWith('_')) return node;
     const letter = node.name.slice(1);

@@ -2,6 +2,7 @@
 
 import type { Expr } from '../expr/expr.ts';
 import { nodes, some } from '../expr/walk.ts';
+import { isMarked, unmarked } from './highlight.ts';
 import { isNegative, isReciprocal } from './spell.ts';
 
 /** The framework's own weight on the divergence: the one hyper-parameter that is written as data, `kl_weight()`. */
@@ -12,7 +13,10 @@ export const isCoefficient = (e: Expr): boolean =>
   !(e.kind === 'call' && e.fn === 'exp') &&
   !some(
     e,
-    (node) => (node.kind === 'apply' && !isWeight(node)) || node.kind === 'var' || node.kind === 'sum',
+    (node) =>
+      (node.kind === 'apply' && !isWeight(node) && !isMarked(node)) ||
+      node.kind === 'var' ||
+      node.kind === 'sum',
   );
 
 const isNumeric = (e: Expr): boolean =>
@@ -27,7 +31,7 @@ const compareKeys = (a: Key, b: Key): number =>
 /** Sorts by key; what has equal keys keeps its order. */
 const sortByKey = (list: readonly Expr[], key: (e: Expr) => Key): readonly Expr[] =>
   list
-    .map((e) => ({ e, key: key(e) }))
+    .map((e) => ({ e, key: key(unmarked(e)) }))
     .sort((a, b) => compareKeys(a.key, b.key))
     .map(({ e }) => e);
 
@@ -86,6 +90,8 @@ function factorShape(e: Expr): number {
       return 1;
     case 'freeze':
       return 2;
+    case 'grad':
+      return 4;
     case 'call':
       return e.fn === 'log' ? 3 : e.fn === 'exp' ? 4 : 2;
     case 'sum':
@@ -104,7 +110,7 @@ function nameOf(e: Expr): string | undefined {
 /** The factors of a spelled product in display order: numbers, hyper-parameters by name, data, logs, exponentials, sums. */
 export function orderFactors(factors: readonly Expr[]): readonly Expr[] {
   const byName = factors.toSorted((a, b) => {
-    const [left = '', right = ''] = [nameOf(a), nameOf(b)];
+    const [left = '', right = ''] = [nameOf(unmarked(a)), nameOf(unmarked(b))];
     return left < right ? -1 : left > right ? 1 : 0;
   });
   return sortByKey(byName, (e) => [factorBlock(e), factorShape(e)]);

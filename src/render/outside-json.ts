@@ -2,7 +2,8 @@
 
 import type { Expr } from '../expr/expr.ts';
 import type { Standing } from '../framework/logit.ts';
-import type { Nearest, Outside } from '../framework/outside.ts';
+import type { Nearest } from '../framework/nearest.ts';
+import type { Outside } from '../framework/outside.ts';
 import { print } from '../syntax/print.ts';
 import type { Json } from '../trace/json.ts';
 import { NEAREST_SAYS } from './outside-text.ts';

@@ -2,7 +2,8 @@
 
 import type { Answer } from '../framework/claim.ts';
 import type { Member } from '../framework/members.ts';
-import type { Nearest, Outside } from '../framework/outside.ts';
+import type { Nearest } from '../framework/nearest.ts';
+import type { Outside } from '../framework/outside.ts';
 import type { LinkName } from '../framework/shape.ts';
 import type { Notation } from './notation.ts';
 import type { Row } from './rows.ts';
@@ -28,9 +29,11 @@ const ANSWER: Readonly<Record<Answer['answer'], (property: string) => string>> =
 export const NEAREST_SAYS: Readonly<Record<Nearest['kind'], string>> = {
   'logistic-link': 'the logistic link on the same logit',
   'without-rest': 'without the further term',
+  'logistic-link-without-rest': 'without the further term, and the logistic link on the same logit',
   'one-member': 'one of the logistic losses alone',
   'without-weight': 'without the weight',
   'without-coupling': 'without the terms that need both responses',
+  'without-factor': 'with one in place of the factor that needs a response of its own',
   'fixed-statistic': 'with the statistic of the batch a constant',
   paired: 'one logistic link on the two arguments together',
 };

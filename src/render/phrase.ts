@@ -12,6 +12,8 @@ export type Piece =
   | { readonly quote: string }
   | { readonly maths: Statement }
   | { readonly rule: string }
+  /** Points to the reference of this key, named as in a sentence: `Meng et al. (2024)`. */
+  | { readonly cite: string; readonly text: string }
   /** Points to a paper's page; `text` is shown. */
   | { readonly link: string; readonly text: string };
 export type Phrase = readonly Piece[];
@@ -43,29 +45,50 @@ const inline = (statement: Statement, notation: Notation): string =>
     side === 'left' ? '\\bigl' : '\\bigr',
   );
 
-/** For LaTeX's text mode. */
-export const phraseLatex = (phrase: Phrase, notation: Notation): string =>
+/** A line rather ends at a relation (500) or a sign (700). */
+const BETWEEN_FACTORS = '\\penalty900';
+
+/** The same for LaTeX's own paragraphs: a line may end between factors, not within p(y | x). */
+const inlineLatex = (statement: Statement, notation: Notation): string =>
+  inline(statement, notation)
+    .replace(/\\mid(?![A-Za-z])/g, '\\mid\\nobreak')
+    .replaceAll(' / ', ` / ${BETWEEN_FACTORS} `)
+    .replace(
+      /\) (?=\\(?:log|exp|sum|left|bigl|[a-z]+_|sigma|nabla|operatorname)(?![A-Za-z])|[A-Za-z])/g,
+      `) ${BETWEEN_FACTORS} `,
+    );
+
+/** For LaTeX's text mode; `cites` where there is an entry that `\\cite` finds. */
+export const phraseLatex = (phrase: Phrase, notation: Notation, cites = false): string =>
   phrase
     .map((piece) => {
       if (typeof piece === 'string') return spaced(piece, escapeLatex);
       if ('quote' in piece) return escapeLatex(piece.quote);
-      if ('maths' in piece) return `$${inline(piece.maths, notation)}$`;
+      if ('maths' in piece) return `$${inlineLatex(piece.maths, notation)}$`;
       if ('rule' in piece) return `\\textsf{${escapeLatex(piece.rule)}}`;
+      if ('cite' in piece && cites) return `${escapeLatex(piece.text)}~\\cite{${piece.cite}}`;
       return escapeLatex(piece.text);
     })
     .join('');
 
-/** For Markdown with GitHub's formulas: the backticks keep Markdown out of them. */
-export const phraseMarkdown = (phrase: Phrase, notation: Notation): string =>
-  phrase
+/** Whose Markdown it is: GitHub's, or that of Quarto and Pandoc. */
+export type Flavour = 'github' | 'quarto';
+
+/** For Markdown. GitHub's backticks keep Markdown out of formulas; Pandoc knows to stay out. */
+export function phraseMarkdown(phrase: Phrase, notation: Notation, flavour: Flavour = 'github'): string {
+  const [open, close] = flavour === 'github' ? ['$`', '`$'] : ['$', '$'];
+  const escaped = (text: string): string =>
+    flavour === 'github' ? escapeMarkdown(text) : escapeMarkdown(text).replace(/[@^]/g, '\\$&');
+  return phrase
     .map((piece) => {
-      if (typeof piece === 'string') return spaced(piece, escapeMarkdown);
-      if ('quote' in piece) return escapeMarkdown(piece.quote);
-      if ('maths' in piece) return `$\`${inline(piece.maths, notation)}\`$`;
-      if ('rule' in piece) return `**${escapeMarkdown(piece.rule)}**`;
-      return `[${escapeMarkdown(piece.text)}](${piece.link})`;
+      if (typeof piece === 'string') return spaced(piece, escaped);
+      if ('quote' in piece) return escaped(piece.quote);
+      if ('maths' in piece) return `${open}${inline(piece.maths, notation)}${close}`;
+      if ('rule' in piece) return `**${escaped(piece.rule)}**`;
+      return 'link' in piece ? `[${escaped(piece.text)}](${piece.link})` : escaped(piece.text);
     })
     .join('');
+}
 
 /** Words of ours, escaped as within a line: the letters around them keep their blanks and are taken off again. */
 const spaced = (text: string, escaped: (text: string) => string): string => escaped(`a${text}a`).slice(1, -1);

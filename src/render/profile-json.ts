@@ -1,7 +1,8 @@
 /** Families, properties and limits of a loss, as JSON. */
 
 import type { Family } from '../framework/families.ts';
-import type { Limit, Property } from '../framework/properties.ts';
+import type { Limit } from '../framework/limits.ts';
+import type { Property } from '../framework/properties.ts';
 import { print } from '../syntax/print.ts';
 import type { Json } from '../trace/json.ts';
 import { witnessJson } from './witness-json.ts';

@@ -2,7 +2,8 @@
 
 import type { DivergenceName } from '../framework/divergence.ts';
 import type { Family, FamilyId } from '../framework/families.ts';
-import type { Limit, Property, PropertyId } from '../framework/properties.ts';
+import type { Limit } from '../framework/limits.ts';
+import type { Property, PropertyId } from '../framework/properties.ts';
 import type { Notation } from './notation.ts';
 import type { Row } from './rows.ts';
 import { unicode } from './unicode.ts';
@@ -68,7 +69,7 @@ function familyText({ id, answer, by, divergence }: Family, notation: Notation):
   if (divergence !== undefined) {
     const order = divergence.order === undefined ? '' : ` of order ${unicode(divergence.order, notation)}`;
     const derivative = unicode(divergence.derivative, notation);
-    return `${FAMILY_SAYS[id]}, f′(r) = ${derivative}: ${DIVERGENCE_SAYS[divergence.name]}${order}`;
+    return `${FAMILY_SAYS[id]}, f′(r) = ${derivative}: ${DIVERGENCE_SAYS[divergence.name]}${order}${open}`;
   }
   return `${FAMILY_SAYS[id]}${by === undefined ? '' : `: ${unicode(by, notation)}`}${open}`;
 }

@@ -54,8 +54,6 @@ export function spell(e: Expr): Expr {
       return spellPower(spell(e.base), e.exponent);
     case 'call':
       return spellCall(e.fn, e.args.map(spell));
-    case 'apply':
-      return e;
     default:
       return mapChildren(e, spell);
   }

@@ -4,7 +4,7 @@ import type { Datum, Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN } from '../expr/declare.ts';
 import type { Expr, Sort } from '../expr/expr.ts';
 import { apply, num, sum, sym, variable } from '../expr/expr.ts';
-import type { Alternative } from '../forms/solve.ts';
+import type { Alternative } from '../forms/alternative.ts';
 import type { Condition } from '../rules/rule.ts';
 import { print } from '../syntax/print.ts';
 import type { Layout } from './arrange.ts';
@@ -71,10 +71,16 @@ export const factStatement = ({ kind, of }: Fact): Statement => FACT[kind](of);
 
 /** A condition as a statement. That an index does not occur is met by what the page shows: undefined. */
 export function conditionStatement(condition: Condition): Statement | undefined {
-  if (condition.kind === 'free-of') return undefined;
-  if (condition.kind !== 'normalised') return factStatement(condition);
-  const index = variable(condition.index, 'response');
-  return [sum(index, { kind: 'responses' }, condition.of), 'eq', ONE];
+  switch (condition.kind) {
+    case 'free-of':
+    case 'prompt-free':
+    case 'constant':
+      return undefined;
+    case 'normalised':
+      return [sum(variable(condition.index, 'response'), { kind: 'responses' }, condition.of), 'eq', ONE];
+    default:
+      return factStatement(condition);
+  }
 }
 
 const DOMAIN: Readonly<Record<Domain, (of: Expr) => Statement>> = {

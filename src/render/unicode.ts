@@ -21,7 +21,7 @@ function unicodeOf(d: Display, n: Notation): string {
     case 'name':
       return parameterMark(n, d.name).text;
     case 'variable':
-      return variableText(d.variable);
+      return variableText(d.variable, n);
     case 'datum':
       return datumText(datumMark(n, d.name), d.args, n);
     case 'terms':
@@ -44,8 +44,12 @@ function unicodeOf(d: Display, n: Notation): string {
       return callText(d.fn, d.args.map(print), d.bare, n);
     case 'sum':
       return `${sumText(d.index, d.range, d.body, n)} ${print(d.body)}`;
+    case 'gradient':
+      return d.bare ? `∇${print(d.of)}` : `∇[${print(d.of)}]`;
     case 'freeze':
       return `sg[${print(d.of)}]`;
+    case 'marked':
+      return print(d.of);
     case 'group':
       return `(${print(d.of)})`;
   }
@@ -73,7 +77,7 @@ function callText(fn: ShownFn, args: readonly string[], bare: boolean, n: Notati
 
 /** A sum's sign: the index alone where the body shows whose tokens it counts, else with its bound. */
 function sumText(index: Var, range: Range, body: Display, n: Notation): string {
-  const i = variableText(index);
+  const i = variableText(index, n);
   if (range.kind !== 'tokens') return `Σ_${i}`;
   const counted = responsesAt(body, index);
   const shown = counted.length > 0 && counted.every((response) => same(response, range.of));
@@ -87,12 +91,10 @@ function responsesAt(d: Display, index: Var): readonly Expr[] {
   return first !== undefined && rest.some((arg) => same(arg, index)) ? [first] : [];
 }
 
-function responseText(name: string): string {
-  const below = responseMark(name).text;
-  return below === '' ? 'y' : `y_${below}`;
-}
-
-const variableText = (v: Var): string => (v.sort === 'response' ? responseText(v.name) : markOf(v.name).text);
+const variableText = (v: Var, n: Notation): string => {
+  if (v.sort === 'response') return responseMark(n, v.name).text;
+  return v.sort === 'prompt' && v.name === 'x' ? n.prompt.text : markOf(v.name).text;
+};
 
 function datumText(mark: DatumMark, args: readonly Expr[], n: Notation): string {
   const printed = args.map((arg) => unicode(arg, n));
@@ -109,7 +111,7 @@ function datumText(mark: DatumMark, args: readonly Expr[], n: Notation): string 
         ? `${mark.text}(${printed.join(',')})`
         : `${mark.text}(${entry}|${response},<${token})`;
     case 'function': {
-      const prompt = showsPrompt(mark, args) ? ['x'] : [];
+      const prompt = showsPrompt(mark, args) ? [n.prompt.text] : [];
       return isTokenwise(args) && !mark.text.includes('_')
         ? `${mark.text}_${token}(${[...prompt, response].join(',')})`
         : `${mark.text}(${[...prompt, ...printed].join(',')})`;

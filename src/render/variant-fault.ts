@@ -1,6 +1,8 @@
 /** The words for what is wrong with a derivation file, with a file at all, or with a claim. */
 
 import type { Domain } from '../expr/declare.ts';
+import { REASONS } from '../framework/outside.ts';
+import { TIERS } from '../framework/tier.ts';
 import type {
   ClaimFault,
   Construct,
@@ -13,7 +15,6 @@ import type {
   VariantFault,
 } from '../variant/fault.ts';
 import type { Place } from '../variant/place.ts';
-import { EXPECTED_REASONS, EXPECTED_TIERS } from '../variant/variant.ts';
 import { plainText } from './escape.ts';
 import { excerpt } from './excerpt.ts';
 import { formulaFault } from './formula-fault.ts';
@@ -41,13 +42,14 @@ const WANTED: Readonly<Record<Expected, string>> = {
   number: 'a number such as `0.1`, or a reduced fraction such as `1/3`',
   domain: 'real, positive, nonnegative, unit, open-unit, integer or boolean',
   dependence: 'prompt or response',
-  tier: oneOf(EXPECTED_TIERS),
-  reason: oneOf(EXPECTED_REASONS),
+  tier: oneOf(TIERS),
+  reason: oneOf(REASONS),
   year: 'a year',
   arxiv: 'an arXiv number in quotation marks, such as `"2305.18290"`',
   'web-address': 'an address that begins with `https://`',
   'case-value': 'text, a number, true, false or null',
   'not-a-number': '`nan`',
+  mark: "LaTeX in single quotes, such as `'\\pi_\\phi'`, or `{ latex: ..., text: ... }`",
 };
 const FOUND: Readonly<Record<Found, string>> = {
   nothing: 'nothing',
@@ -79,7 +81,8 @@ const HOLDERS: Readonly<Record<Holder, string>> = {
   definition: 'a definition',
 };
 
-const DOMAINS: Readonly<Record<Domain, string>> = {
+/** What a number of each domain has to be. */
+export const DOMAINS: Readonly<Record<Domain, string>> = {
   real: 'any number',
   positive: 'greater than 0',
   nonnegative: 'at least 0',
@@ -149,6 +152,11 @@ const DETAILS: Sentences<Detail> = {
   'pair-in-prior': ({ name }) =>
     `${code(name)} in a prior, which is of a response ${code('y')} whatever its label`,
   'loss-without-pair': () => 'a loss that mentions neither `w` nor `l`',
+  'empty-notation': () => "nothing in this file; an entry is, for example, `pi: '\\pi_\\phi'`",
+  'not-a-symbol': ({ latex }) =>
+    `${code(latex)} is more than a symbol: letters, Greek letters, styles such as \`\\mathrm{...}\`, sub- and superscripts may stand there`,
+  'mark-taken': ({ latex, by }) =>
+    `${code(latex)} already stands for ${code(by)}; a reader could not tell them apart`,
   formula: ({ fault }) => formulaFault(fault),
 };
 

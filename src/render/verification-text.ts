@@ -1,18 +1,19 @@
 /** The numerical checks of a claim as a table for a terminal, with the worst place and what disagreed. */
 
 import type { Check, Disagreement, Measure, Where } from '../numeric/tally.ts';
-import type { VerificationReport } from '../report/verification.ts';
+import type { Sampling, VerificationReport } from '../report/verification.ts';
 import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
+import { pairText } from './pair-text.ts';
 import { table } from './rows.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 import { measured } from './value.ts';
+import { WHY_SAYS } from './words.ts';
 
 export function verificationText(report: VerificationReport, style: Style): string {
-  const { variant, sampling, checks, verified } = report;
+  const { variant, checks, verified } = report;
   const { title, good, bad } = paint(style);
-  const { seed, pairs, tokens, vocabulary } = sampling;
   const HEADS = ['', 'of', 'cases', 'values', 'worst abs', 'rel', 'ulp', 'of bound', 'passed'];
   const rows = checks.flatMap((check, i) => [
     ...(ofGradients(check)
@@ -42,12 +43,35 @@ export function verificationText(report: VerificationReport, style: Style): stri
           '',
         ]
       : []),
-    ...fill(
-      `Random batches: seed ${seed}, ${pairs} pairs of up to ${tokens} tokens, vocabulary of ${vocabulary}. A difference passes within the bound on what rounding on both sides can explain.`,
-      style.width,
-      '  ',
-    ),
+    ...footer(report).flatMap((text) => fill(text, style.width, '  ')),
   ].join('\n')}\n`;
+}
+
+/** What the checks drew, and what stands in for a check that there cannot be. */
+function footer({
+  variant,
+  sampling,
+  gradientSampling,
+  checks,
+  outside,
+}: VerificationReport): readonly string[] {
+  const drawn = ({ pairs, tokens, vocabulary }: Sampling): string =>
+    `${pairs} pairs of up to ${tokens} ${tokens === 1 ? 'token' : 'tokens'}, vocabulary of ${vocabulary}`;
+  const gradient = `the gradient, on ${drawn(gradientSampling)}`;
+  const within = 'A difference passes within the bound on what rounding on both sides can explain.';
+  if (outside === undefined) {
+    return [
+      `Random batches, seed ${sampling.seed}: the closed form on ${drawn(sampling)}; ${gradient}. ${within}`,
+    ];
+  }
+  return [
+    `No prior gives ${plainText(variant.id)}, so there is no closed form to compare it with. ${WHY_SAYS[outside]} ${
+      checks.length === 1
+        ? 'There are no records of real code either: the gradient alone was checked.'
+        : 'The loss was compared with records of real code.'
+    }`,
+    `Random batches, seed ${sampling.seed}: ${gradient}. ${within}`,
+  ];
 }
 
 /** A check of gradients alone measures nothing else. */
@@ -87,9 +111,18 @@ function placeLines(check: Check, n: number, style: Style): readonly string[] {
       ? []
       : [`${of} come closest to their bound at ${placeText(found.at)}`],
   );
+  const inputs = worst.flatMap(([, found]) =>
+    found?.at?.input === undefined || found.used === 0 ? [] : [found.at.input],
+  );
   return [
     ...(places.length === 0 ? [] : fill(`Check ${n}: ${places.join('; ')}.`, style.width, '  ').map(faint)),
-    ...check.disagreements.flatMap((d) => fill(disagreementText(d, n), style.width, '  ')),
+    ...inputs.flatMap((input) => fill(`There: ${pairText(input)}.`, style.width, '  ').map(faint)),
+    ...check.disagreements.flatMap((d) => [
+      ...fill(disagreementText(d, n), style.width, '  '),
+      ...(d.at.input === undefined
+        ? []
+        : fill(`There: ${pairText(d.at.input)}.`, style.width, '  ').map(faint)),
+    ]),
     ...(places.length + check.disagreements.length === 0 ? [] : ['']),
   ];
 }

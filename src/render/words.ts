@@ -32,7 +32,7 @@ export const WHY_SAYS: Readonly<Record<Why, string>> = {
   link: 'The loss is not minus the log-sigmoid of a logit: it has another link.',
   mixture: 'The loss is a mixture of logistic losses, not a single one.',
   regulariser: 'The loss is a logistic loss plus a further term.',
-  weight: 'The loss is a logistic loss times a weight of its own for each pair.',
+  weight: 'The loss is a logistic loss times a weight.',
   'pair-coupled':
     'The logit is not a difference of a score of the chosen and a score of the rejected response: some part of it needs both.',
   'batch-coupled': 'The loss of a pair depends on the other pairs of the batch.',

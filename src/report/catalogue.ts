@@ -1,7 +1,7 @@
 /** One line of the catalogue: a variant and the tiers computed for it, without proofs and properties. */
 
 import type { Membership } from '../framework/membership.ts';
-import { classify } from '../framework/membership.ts';
+import { tiersOf } from '../framework/membership.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
 
@@ -12,5 +12,5 @@ export interface CatalogueRow {
 
 export const catalogueRow = (variant: Variant): CatalogueRow => ({
   variant,
-  membership: classify(expand(variant.loss, variant.definitions), variant.declared),
+  membership: tiersOf(expand(variant.loss, variant.definitions), variant.declared),
 });

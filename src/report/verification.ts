@@ -1,5 +1,6 @@
 /** One claim against numbers: its closed form on random batches, and reference vectors from real implementations. */
 
+import type { Why } from '../framework/membership.ts';
 import type { SampledFault } from '../numeric/sampled.ts';
 import { verifyClosedForm, verifyGradient } from '../numeric/sampled.ts';
 import { verifySelection } from '../numeric/selected.ts';
@@ -35,6 +36,10 @@ export interface VerificationReport {
   readonly sampling: Sampling;
   readonly checks: readonly Check[];
   readonly verified: boolean;
+  /** Why there is no closed form to check; undefined where it was checked. */
+  readonly outside: Why | undefined;
+  /** What the check of the gradient drew. */
+  readonly gradientSampling: Sampling;
 }
 /** Told how many of the random pairs are done. */
 export type Progress = (done: number, all: number) => void;
@@ -64,6 +69,12 @@ export function reportVerification(
     checks.push(result);
     return undefined;
   };
+  const gradientSampling = {
+    seed: sampling.seed,
+    pairs: Math.min(sampling.pairs, FEW),
+    tokens: Math.min(sampling.tokens, SHORT),
+    vocabulary: Math.min(sampling.vocabulary, SHORT),
+  };
   const derivation = reportDerivation(variant);
   const closedForm =
     derivation.kind === 'derived' ? derivation.trace.stages.find(({ id }) => id === 'S8')?.goal : undefined;
@@ -71,22 +82,20 @@ export function reportVerification(
     ...(closedForm === undefined
       ? []
       : [run(CLOSED_FORM, verifyClosedForm(loss, closedForm, { name: CLOSED_FORM, ...question }))]),
-    run(
-      GRADIENT,
-      verifyGradient(loss, {
-        name: GRADIENT,
-        declared: variant.declared,
-        ...sampling,
-        pairs: Math.min(sampling.pairs, FEW),
-        tokens: Math.min(sampling.tokens, SHORT),
-        vocabulary: Math.min(sampling.vocabulary, SHORT),
-      }),
-    ),
+    run(GRADIENT, verifyGradient(loss, { name: GRADIENT, declared: variant.declared, ...gradientSampling })),
     ...exhibits.map((exhibit) => run(exhibit.name, verifyExhibit(variant, exhibit))),
   ];
   const fault = faults.find((f) => f !== undefined);
   if (fault !== undefined) return fault;
-  return { kind: 'verification', variant, sampling, checks, verified: checks.every(passes) };
+  return {
+    kind: 'verification',
+    variant,
+    sampling,
+    checks,
+    verified: checks.every(passes),
+    outside: closedForm === undefined ? derivation.membership.outside?.why : undefined,
+    gradientSampling,
+  };
 }
 
 /** One exhibit: the pairs that a reward makes, or the losses of pairs. */

@@ -1,6 +1,6 @@
 /** The framework's own names, its assumptions, and the one lemma that is cited and not proved. */
 
-import { normalised, positive, ruleTable } from './rule.ts';
+import { freeOf, normalised, positive, ruleTable } from './rule.ts';
 
 /** Reward minus a weighted divergence from the prior (MI-DPO, arXiv 2501.01544), and what its optimum is made of. */
 export const DEFINITION = ruleTable('definition', {
@@ -21,6 +21,29 @@ export const DEFINITION = ruleTable('definition', {
     rhs: 'zeta(_y) * exp(r(_y) / kl_weight()) / Z()',
     latex: String.raw`\pi^*(y \mid x) = \frac{\zeta(y)\, e^{r(x, y)/\tau}}{Z(x)}`,
     says: 'the optimum is the prior tilted by the reward',
+  },
+});
+
+/** What the mutual information between prompt and response is made of (Cover & Thomas 2006, section 2.3). */
+export const INFORMATION = ruleTable('definition', {
+  'policy-marginal': {
+    lhs: 'policy_marginal(_y)',
+    rhs: 'sum(x, X, D(x) * pi(_y))',
+    where: [freeOf('_y', 'x')],
+    latex: String.raw`p_Y(y) = \mathbb{E}_{x}[\pi_\theta(y \mid x)]`,
+    says: 'the marginal of the policy is its mean over the prompts',
+  },
+  'mutual-information': {
+    lhs: 'mutual_information()',
+    rhs: 'sum(x, X, D(x) * sum(y, Y, pi(y) * log(pi(y) / policy_marginal(y))))',
+    latex: String.raw`I(X; Y) = \mathbb{E}_{x}\,\mathrm{KL}(\pi_\theta \,\|\, p_Y)`,
+    says: 'the mutual information of prompt and response is the mean divergence of the policy from its marginal',
+  },
+  'prior-density': {
+    lhs: 'prior_density(_y)',
+    rhs: 'zeta(_y) / sum(y, Y, zeta(y))',
+    latex: String.raw`\bar\zeta(y) = \frac{\zeta(y)}{\sum_{y'} \zeta(y')}`,
+    says: 'the prior divided by its total',
   },
 });
 

@@ -55,6 +55,13 @@ export const LOGARITHM = ruleTable('identity', {
     latex: String.raw`\operatorname{expm1} a = e^a - 1`,
     says: 'expm1 is the exponential minus one',
   },
+  'power-exp': {
+    lhs: '_a ^ _b',
+    rhs: 'exp(_b * log(_a))',
+    where: [positive('_a')],
+    latex: String.raw`a^b = e^{b \log a}`,
+    says: 'a power of a positive number is an exponential of its logarithm',
+  },
   'root-definition': {
     lhs: 'sqrt(_a)',
     rhs: '_a ^ (1/2)',

@@ -22,6 +22,13 @@ export const LOGISTIC = ruleTable('identity', {
     latex: String.raw`\log(1 + a) = -\log\sigma(-\log a)`,
     says: 'one plus a positive number is an inverse sigmoid',
   },
+  'log-sum': {
+    lhs: 'log(_a + _b)',
+    rhs: 'log(_a) - log(sigmoid(log(_a) - log(_b)))',
+    where: [positive('_a'), positive('_b')],
+    latex: String.raw`\log(a + b) = \log a - \log\sigma(\log a - \log b)`,
+    says: 'the logarithm of a sum of positive numbers is that of one of them less that of its share',
+  },
   'sigmoid-odds': {
     lhs: '_a / (_a + _b)',
     rhs: 'sigmoid(log(_a) - log(_b))',

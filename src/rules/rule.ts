@@ -13,14 +13,18 @@ export type Condition =
   | Fact
   | { readonly kind: 'free-of'; readonly of: Expr; readonly index: string }
   /** Sums to one over the index: it is a distribution. */
-  | { readonly kind: 'normalised'; readonly of: Expr; readonly index: string };
+  | { readonly kind: 'normalised'; readonly of: Expr; readonly index: string }
+  /** The policy's parameters do not enter it, or under a stop-gradient only: its gradient is zero. */
+  | { readonly kind: 'constant'; readonly of: Expr }
+  /** The same for every prompt: no data that depend on the prompt enter it. */
+  | { readonly kind: 'prompt-free'; readonly of: Expr };
 
 /**
  * `identity`: an equation of analysis. `definition`: what one of the framework's own names stands for. `model`:
- * an assumption of the framework, shown as such. `lemma`: an inequality that is cited, not proved: the left
- * side is at least the right one.
+ * an assumption of the framework, shown as such. `value`: an equation of values whose sides have other
+ * gradients. `lemma`: an inequality that is cited, not proved: the left side is at least the right one.
  */
-export type RuleKind = 'identity' | 'definition' | 'model' | 'lemma';
+export type RuleKind = 'identity' | 'definition' | 'model' | 'value' | 'lemma';
 
 export interface Rule {
   readonly id: string;
@@ -46,8 +50,9 @@ export interface Row {
   readonly says: string;
 }
 
-/** Response metavariables of the tables; metavariables for numbers are any other names `_...`. */
+/** Response and index metavariables of the tables; metavariables for numbers are any other names `_...`. */
 const RESPONSE_METAVARIABLES = ['_y', '_w', '_l'];
+const INDEX_METAVARIABLES = [variable('_t', 'token'), variable('_v', 'vocab')];
 
 const readSide = (text: string): Expr =>
   parse(text, {
@@ -55,6 +60,8 @@ const readSide = (text: string): Expr =>
     names: 'open',
     responses: [...RESPONSE_METAVARIABLES, 'w', 'l', 'y'],
     definitions: {},
+    bound: INDEX_METAVARIABLES,
+    gradients: true,
   });
 
 /** What a condition is about: a number, or a response metavariable by itself. */
@@ -67,6 +74,9 @@ export const freeOf = (of: string, index: string): Condition => ({
   of: metavariable(of),
   index,
 });
+
+export const constant = (of: string): Condition => ({ kind: 'constant', of: metavariable(of) });
+export const promptFree = (of: string): Condition => ({ kind: 'prompt-free', of: metavariable(of) });
 
 export const normalised = (of: string, index: string): Condition => ({
   kind: 'normalised',

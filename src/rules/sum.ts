@@ -1,6 +1,6 @@
 /** Sums are linear: over the tokens of a response, the vocabulary and the responses alike. Metavariables under a sum may mention its index. */
 
-import { freeOf, ruleTable } from './rule.ts';
+import { freeOf, promptFree, ruleTable } from './rule.ts';
 
 export const SUM = ruleTable('identity', {
   'token-sum-of-sum': {
@@ -47,6 +47,31 @@ export const SUM = ruleTable('identity', {
     rhs: '0',
     latex: String.raw`\sum_y 0 = 0`,
     says: 'a sum of zeros is zero',
+  },
+  'prompt-sum-of-sum': {
+    lhs: 'sum(x, X, _a + _b)',
+    rhs: 'sum(x, X, _a) + sum(x, X, _b)',
+    latex: String.raw`\sum_x (a_x + b_x) = \sum_x a_x + \sum_x b_x`,
+    says: 'a sum over prompts is taken term by term',
+  },
+  'prompt-sum-of-product': {
+    lhs: 'sum(x, X, _a * _b)',
+    rhs: '_a * sum(x, X, _b)',
+    where: [freeOf('_a', 'x'), promptFree('_a')],
+    latex: String.raw`\sum_x a\, b_x = a \sum_x b_x`,
+    says: 'a factor that is the same for every prompt stands before the sum',
+  },
+  'prompts-and-responses': {
+    lhs: 'sum(x, X, sum(y, Y, _a))',
+    rhs: 'sum(y, Y, sum(x, X, _a))',
+    latex: String.raw`\sum_x \sum_y a_{xy} = \sum_y \sum_x a_{xy}`,
+    says: 'sums over prompts and over responses are exchanged',
+  },
+  'prompts-are-normalised': {
+    lhs: 'sum(x, X, D(x))',
+    rhs: '1',
+    latex: String.raw`\sum_x \mathcal{D}(x) = 1`,
+    says: 'the probabilities of all prompts add up to one',
   },
   'policy-is-normalised': {
     lhs: 'sum(y, Y, pi(y))',

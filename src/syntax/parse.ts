@@ -2,7 +2,7 @@
 
 import type { MathNode } from 'mathjs/number';
 import type { Expr } from '../expr/expr.ts';
-import { apply, call, num, pow } from '../expr/expr.ts';
+import { apply, call, grad, num, pow } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
 import { FUNCTIONS, isFnName } from '../expr/function.ts';
 import { argument } from './argument.ts';
@@ -70,6 +70,10 @@ function buildCall(
         return sort === undefined ? [] : [argument(reading, names, arg, sort)];
       }),
     );
+  }
+  const [body, another] = args;
+  if (name === 'grad' && names.scope.gradients && body !== undefined) {
+    return another === undefined ? grad(build(reading, body, names)) : wrongNumber(['grad(e)']);
   }
   if (isForm(name)) {
     const form = FORM_READERS[name];

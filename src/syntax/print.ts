@@ -120,6 +120,8 @@ function atomText(scope: Scope, e: Expr): string {
         : callText(scope, e.fn, e.args);
     case 'freeze':
       return callText(scope, 'stopgrad', [e.body]);
+    case 'grad':
+      return callText(scope, 'grad', [e.body]);
     case 'sum':
       return binderText(scope, e);
     case 'num':

@@ -20,6 +20,8 @@ export interface Scope {
   readonly definitions: Readonly<Record<string, readonly Sort[]>>;
   /** Further free variables: the indices among the parameters of a definition, such as `t` of `g(y,t)`. */
   readonly bound?: readonly Var[];
+  /** Whether `grad(e)` may be written, as rules do. */
+  readonly gradients?: boolean;
 }
 
 /** The scope of a formula on its own: built-in data, free names, the responses w, l and y. */

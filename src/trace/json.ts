@@ -34,7 +34,8 @@ export function exprToJson(e: Expr): Json {
         exprToJson(e.body),
       ];
     case 'freeze':
-      return ['freeze', exprToJson(e.body)];
+    case 'grad':
+      return [e.kind, exprToJson(e.body)];
   }
 }
 

@@ -4,7 +4,20 @@ import * as v from 'valibot';
 import type { Datum, Domain } from '../expr/declare.ts';
 import { BUILT_IN, DOMAINS } from '../expr/declare.ts';
 import type { Expr, Range } from '../expr/expr.ts';
-import { add, apply, call, freeze, INDEX_SORT, mul, num, pow, sum, sym, variable } from '../expr/expr.ts';
+import {
+  add,
+  apply,
+  call,
+  freeze,
+  grad,
+  INDEX_SORT,
+  mul,
+  num,
+  pow,
+  sum,
+  sym,
+  variable,
+} from '../expr/expr.ts';
 import { FUNCTIONS, isFnName } from '../expr/function.ts';
 import { readRational } from '../expr/rational.ts';
 import type { Trace } from './trace.ts';
@@ -79,6 +92,9 @@ function readExpr(json: unknown, depth: number, count: Count): Expr {
     case 'freeze':
       exactly(1);
       return freeze(inner(0));
+    case 'grad':
+      exactly(1);
+      return grad(inner(0));
   }
   if (typeof tag !== 'string' || !isFnName(tag)) return refuse('an expression');
   const { min, max } = FUNCTIONS[tag];
@@ -117,7 +133,14 @@ const record = <S extends v.GenericSchema>(keys: v.GenericSchema<string>, values
     }),
   );
 
-const REMARKS = ['frozen-prior', 'label-prior', 'one-partition', 'value-only'] as const;
+const REMARKS = [
+  'frozen-prior',
+  'label-prior',
+  'one-partition',
+  'value-only',
+  'published-gradient',
+  'prior-gradient',
+] as const;
 
 /** The schema, with one count of nodes for the whole trace. */
 function schema(count: Count) {

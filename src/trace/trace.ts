@@ -34,7 +34,11 @@ export type Remark =
   | { readonly kind: 'frozen-prior' }
   | { readonly kind: 'label-prior' }
   | { readonly kind: 'one-partition' }
-  | { readonly kind: 'value-only' };
+  | { readonly kind: 'value-only' }
+  /** The gradient is that of the published loss: the closed form equals it in value only. */
+  | { readonly kind: 'published-gradient' }
+  /** The gradient of the prior: the part that the framework, with its prior held fixed, does not have. */
+  | { readonly kind: 'prior-gradient' };
 
 export interface Stage {
   /** S1 .. S10 in a derivation; free in other proofs. */

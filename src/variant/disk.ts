@@ -27,7 +27,7 @@ export function readFileText(path: string, limit: number): FileText | FileFault 
   try {
     bytes = readBytes(path, limit);
   } catch (error) {
-    return faultOf(path, error);
+    return fileFaultOf(path, error);
   }
   if (bytes === undefined) return { kind: 'file-too-large', path, limit };
   try {
@@ -71,7 +71,8 @@ function readBytes(path: string, limit: number): Buffer | undefined {
 /** What the system calls a path that leads nowhere; Node's own code is for NUL bytes. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE']);
 
-function faultOf(path: string, error: unknown): FileFault {
+/** The fault that an error of the system is; anything else is thrown again. */
+export function fileFaultOf(path: string, error: unknown): FileFault {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (reason === undefined) throw error;
   if (reason === 'EISDIR') return { kind: 'is-a-directory', path };

@@ -22,6 +22,7 @@ export const EXPECTED = [
   'web-address',
   'case-value',
   'not-a-number',
+  'mark',
 ] as const;
 export type Expected = (typeof EXPECTED)[number];
 
@@ -71,6 +72,12 @@ export type Detail =
   | { readonly kind: 'expands-too-far'; readonly limit: number }
   | { readonly kind: 'pair-in-prior'; readonly name: string }
   | { readonly kind: 'loss-without-pair' }
+  /** A file of notation in which there is nothing. */
+  | { readonly kind: 'empty-notation' }
+  /** LaTeX that does more than stand for a symbol. */
+  | { readonly kind: 'not-a-symbol'; readonly latex: string }
+  /** Two symbols of a file of notation would look the same. */
+  | { readonly kind: 'mark-taken'; readonly latex: string; readonly by: string }
   /** Offsets within the formula; `at` has them in the file. */
   | { readonly kind: 'formula'; readonly fault: FormulaFault };
 

@@ -9,6 +9,8 @@ import { formulaClaim } from './claim.ts';
 import type { FileJson } from './disk.ts';
 import { namesIn, readFileJson, readFileText } from './disk.ts';
 import type { ClaimFault, FileFault, VariantFault } from './fault.ts';
+import type { NotationFile } from './notation-file.ts';
+import { LONGEST_NOTATION, readNotation } from './notation-file.ts';
 import { idOf, LONGEST_FILE, readVariant } from './read.ts';
 import type { Variant } from './variant.ts';
 
@@ -65,6 +67,12 @@ const isFileOf = (file: string, id: string): boolean => IS_DERIVATION.test(file)
 function readDerivation(path: string): Variant | VariantFault | FileFault {
   const read = readFileText(path, LONGEST_FILE);
   return read.kind === 'text' ? readVariant(read.text, path) : read;
+}
+
+/** The user's own notation, from the file at `path`. */
+export function loadNotation(path: string): NotationFile | VariantFault | FileFault {
+  const read = readFileText(path, LONGEST_NOTATION);
+  return read.kind === 'text' ? readNotation(read.text, path) : read;
 }
 
 /**

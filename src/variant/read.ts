@@ -19,6 +19,7 @@ import { placeIn } from './place.ts';
 import type { FieldPath } from './refusal.ts';
 import { Refusal, refuse, writePath } from './refusal.ts';
 import type { DerivationFile } from './schema.ts';
+import { derivation } from './schema.ts';
 import { validate } from './validate.ts';
 import type { Definition, Evidence, Prior, Variant } from './variant.ts';
 
@@ -51,7 +52,7 @@ function read(text: string, fileName: string): Variant {
     refuse({ kind: 'too-long', limit: LONGEST_FILE }, { start: LONGEST_FILE, end: LONGEST_FILE }, []);
   }
   const yaml = readYaml(text);
-  const file = validate(yaml);
+  const file = validate(yaml, derivation);
   const names = declare(yaml, file);
   const { declared, parameters, data } = names;
   const { definitions, extents, scope } = define(yaml, file, names);

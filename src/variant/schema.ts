@@ -5,13 +5,17 @@
 
 import * as v from 'valibot';
 import { DOMAINS } from '../expr/declare.ts';
+import { REASONS } from '../framework/outside.ts';
+import { TIERS } from '../framework/tier.ts';
 import type { Expected } from './fault.ts';
-import { EXPECTED_REASONS, EXPECTED_TIERS } from './variant.ts';
 
-const expects = (expected: Expected): Expected => expected;
+export const expects = (expected: Expected): Expected => expected;
 
 /** Terminals and pages must be able to print it as it is. */
-const line = v.pipe(v.string(expects('line')), v.regex(/^[^\p{Cc}\u2028\u2029]{1,300}$/u, expects('line')));
+export const line = v.pipe(
+  v.string(expects('line')),
+  v.regex(/^[^\p{Cc}\u2028\u2029]{1,300}$/u, expects('line')),
+);
 const prose = v.pipe(
   v.string(expects('text')),
   v.regex(/^(?:[^\p{Cc}]|[\n\t]){1,4000}$/u, expects('text')),
@@ -27,7 +31,7 @@ const isMapping = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A mapping of these fields and no others. The library alone would take a list for one. */
-function fields<T extends v.ObjectEntries>(entries: T) {
+export function fields<T extends v.ObjectEntries>(entries: T) {
   return v.pipe(
     v.unknown(),
     v.check(isMapping, expects('mapping')),
@@ -36,7 +40,7 @@ function fields<T extends v.ObjectEntries>(entries: T) {
 }
 
 /** A mapping whose keys are the user's names: a Map, so that no name means anything to JavaScript. */
-function named<T extends v.GenericSchema>(entry: T) {
+export function named<T extends v.GenericSchema>(entry: T) {
   return v.pipe(
     v.custom<Readonly<Record<string, unknown>>>(isMapping, expects('mapping')),
     v.transform((mapping) => new Map(Object.entries(mapping))),
@@ -44,8 +48,8 @@ function named<T extends v.GenericSchema>(entry: T) {
   );
 }
 
-const optional = v.exactOptional;
-const tier = v.picklist(EXPECTED_TIERS, expects('tier'));
+export const optional = v.exactOptional;
+const tier = v.picklist(TIERS, expects('tier'));
 const domain = v.picklist(DOMAINS, expects('domain'));
 const notation = { latex: optional(line), says: optional(prose) };
 
@@ -119,7 +123,7 @@ export const derivation = fields({
     fields({
       tier: optional(tier),
       gradientTier: optional(tier),
-      why: optional(v.picklist(EXPECTED_REASONS, expects('reason'))),
+      why: optional(v.picklist(REASONS, expects('reason'))),
     }),
   ),
   evidence: optional(list(evidence)),

@@ -8,14 +8,12 @@ import type { Expected, Found } from './fault.ts';
 import { EXPECTED } from './fault.ts';
 import type { FieldPath } from './refusal.ts';
 import { refuse } from './refusal.ts';
-import type { DerivationFile } from './schema.ts';
-import { derivation } from './schema.ts';
 
 type Issue = v.BaseIssue<unknown>;
 
-/** The fields of the file. Throws Refusal. */
-export function validate(yaml: YamlText): DerivationFile {
-  const result = v.safeParse(derivation, yaml.value);
+/** The fields of the file, as its schema wants them. Throws Refusal. */
+export function validate<T extends v.GenericSchema>(yaml: YamlText, schema: T): v.InferOutput<T> {
+  const result = v.safeParse(schema, yaml.value);
   if (result.success) return result.output;
   // A misspelt field is also a missing one; the misspelling is what to say.
   const issue = result.issues.find(isUnknownField) ?? result.issues[0];

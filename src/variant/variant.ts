@@ -3,29 +3,8 @@
 import type { Declarations, Domain } from '../expr/declare.ts';
 import type { Expr, Var } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
-
-/** The tiers a file may expect: what the prior is allowed to depend on, the least first. */
-export const EXPECTED_TIERS = [
-  'marginal',
-  'conditional',
-  'policy-dependent',
-  'label-dependent',
-  'outside',
-] as const;
-export type ExpectedTier = (typeof EXPECTED_TIERS)[number];
-
-/** Why a loss may be expected to stand outside the framework. */
-export const EXPECTED_REASONS = [
-  'link',
-  'mixture',
-  'regulariser',
-  'weight',
-  'pair-coupled',
-  'batch-coupled',
-  'unpaired',
-  'not-a-loss',
-] as const;
-export type ExpectedReason = (typeof EXPECTED_REASONS)[number];
+import type { Why } from '../framework/outside.ts';
+import type { Tier } from '../framework/tier.ts';
 
 /** Where the loss was published. `equation` is there only where somebody has seen the text. */
 export interface Paper {
@@ -77,9 +56,9 @@ export type Prior =
 
 /** What the file claims that the tool will find; the tests compare. */
 export interface Expectation {
-  readonly tier?: ExpectedTier;
-  readonly gradientTier?: ExpectedTier;
-  readonly why?: ExpectedReason;
+  readonly tier?: Tier;
+  readonly gradientTier?: Tier;
+  readonly why?: Why;
 }
 
 /** The value of a hyper-parameter that selects a case; `null`: the case has no hyper-parameter of this name. */

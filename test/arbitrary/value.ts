@@ -18,6 +18,8 @@ export interface World {
   readonly count: (range: Range['kind'], of: number) => number;
   /** The world in which stop-gradients are evaluated, if it is another one. */
   readonly frozen?: World;
+  /** The derivative of an expression as this world moves; without it gradients have no value. */
+  readonly tangent?: (e: Expr, places: Places) => Real;
 }
 
 const UNDEFINED = new Real(Number.NaN);
@@ -64,10 +66,12 @@ function compute(e: Expr, world: World, places: Places): Real {
     }
     case 'freeze':
       return valueIn(e.body, world.frozen ?? world, places);
+    case 'grad':
+      return world.tangent?.(e.body, places) ?? UNDEFINED;
   }
 }
 
-function placeOf(e: Expr, places: Places): number {
+export function placeOf(e: Expr, places: Places): number {
   if (e.kind === 'num') return Number(e.value.n);
   const place = e.kind === 'var' ? places.get(e.name) : undefined;
   if (place === undefined) throw new RangeError(`nothing stands for ${JSON.stringify(e.kind)}`);

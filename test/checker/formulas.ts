@@ -20,6 +20,7 @@ export const DECLARED: Declarations = {
   data: {
     ...BUILT_IN,
     g: real(['response']),
+    n: { ...real(['response']), prompt: false },
     q: { ...real(['response']), is: 'positive' },
     phi: { ...real(['response', 'response']), is: 'positive' },
   },
@@ -32,6 +33,7 @@ export const read = (text: string): Expr =>
     names: 'open',
     responses: ['_y', 'w', 'l', 'y', 'z'],
     definitions: { h: ['response'] },
+    gradients: true,
   });
 export const W = variable('w', 'response');
 export const Y = variable('y', 'response');

@@ -99,7 +99,7 @@ describe('false, and refused whatever the search says', () => {
     ['1 - sigmoid(c)', 'sigmoid(c)'],
     ['beta * log(pi(w) / ref(w))', 'beta * log(pi(l) / ref(l))'],
     ['beta * log(pi(w) / ref(w))', 'beta * log(ref(w) / pi(w))'],
-    ['stopgrad(x)', 'x'],
+    ['stopgrad(pi(w))', 'pi(w)'],
     ['sum(t, w, log(pi(w, t)))', 'sum(t, l, log(pi(l, t)))'],
     ['x', 'z'],
     ['x', '1000001 * x / 1000000'],

@@ -50,6 +50,8 @@ export function isPositive(e: Expr, declared: Declarations): boolean {
       return ['positive', 'open-unit'].includes(datumOf(declared, e.name)?.is ?? 'real');
     case 'var':
       return true;
+    case 'grad':
+      return false;
     case 'add':
       return e.terms.length > 0 && e.terms.every(inner);
     case 'mul':

@@ -214,7 +214,8 @@ const BEYOND: readonly (readonly [
     granted([], ['c(x) >= 0']),
     'label-dependent',
     undefined,
-    ['conditional: c(x) = 0'],
+    // It would be conditional where c(x) = 0; conditions are on hyper-parameters and lengths, which data are not.
+    [],
   ],
   ['the chosen response only', S(`beta * ${h('w')}`), BETA, 'label-dependent', undefined, []],
   [
@@ -278,14 +279,7 @@ const BEYOND: readonly (readonly [
     ['conditional: lambda = 1'],
   ],
   ['divided by the coefficient', `(${S(dpo)}) / beta`, BETA, 'outside', 'weight', ['conditional: beta = 1']],
-  [
-    'a weight of the pair',
-    `phi(w, l) * (${S(dpo)})`,
-    granted([], ['phi(w,l) > 0']),
-    'outside',
-    'weight',
-    ['conditional: phi(w, l) = 1'],
-  ],
+  ['a weight of the pair', `phi(w, l) * (${S(dpo)})`, granted([], ['phi(w,l) > 0']), 'outside', 'weight', []],
   [
     'a mixture over two coefficients',
     `(${S(dpo)}) / 2 + (${S(`2 * ${dpo}`)}) / 2`,

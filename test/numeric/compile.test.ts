@@ -39,7 +39,6 @@ import {
   hDpo,
   l,
   len,
-  logistic,
   logRatio,
   pi,
   rDpo,
@@ -53,6 +52,7 @@ import {
   vocabulary,
   w,
 } from './formulas.ts';
+import { formula } from './random-formula.ts';
 
 const PARAMETERS = new Map([
   ['alpha', 0.7],
@@ -164,48 +164,6 @@ describe.each(Object.entries(FORMULAS))('%s', (_, [e, of = BATCH]) => {
 });
 
 describe('random formulas', () => {
-  const leaf: fc.Arbitrary<Expr> = fc.constantFrom<Expr>(
-    alpha,
-    beta,
-    gamma,
-    len(w),
-    logRatio(w),
-    logRatio(l),
-    average(w),
-    num(-2),
-    num(rational(1, 3)),
-    log(at('pi', l, num(1))),
-    apply('score', [w]),
-    sigmoid(logRatio(l)),
-    exp(average(l)),
-    divide(pi(l), ref(l)),
-    tokens(w, mul([at('mask', w, t), log(at('ref', w, t))])),
-  );
-  const { formula } = fc.letrec<{ formula: Expr }>((tie) => {
-    const parts = fc.array(tie('formula'), { minLength: 2, maxLength: 3 });
-    const part = tie('formula');
-    return {
-      formula: fc.oneof(
-        { maxDepth: 4, withCrossShrink: true },
-        leaf,
-        parts.map((all) => add(all)),
-        parts.map((all) => mul(all)),
-        fc.tuple(part, part).map(([a, b]) => divide(a, b)),
-        part.map(minus),
-        part.map((e) => sigmoid(e)),
-        part.map((e) => logistic(e)),
-        part.map((e) => exp(minus(call('abs', [e])))),
-        part.map((e) => log(add([num(1), exp(e)]))),
-        part.map((e) => log(call('abs', [e]))),
-        part.map((e) => call('softplus', [e])),
-        part.map((e) => call('relu', [e])),
-        parts.map((all) => call('max', all)),
-        part.map((e) => pow(e, num(2))),
-        part.map((e) => pow(sigmoid(e), num(-1))),
-      ),
-    };
-  });
-
   test('are within their bounds of the exact value, and the bounds mostly say something', () => {
     let finite = 0;
     let all = 0;

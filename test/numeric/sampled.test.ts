@@ -163,6 +163,11 @@ describe('gradients', () => {
     ['a square', mul([subtract(margin, gamma), subtract(margin, gamma)])],
     ['a power', pow(subtract(margin, gamma), num(3))],
     ['probabilities', mul([sigmoid(margin), pi(w)])],
+    // A third of the pairs are at the kink: there the policy is the reference.
+    ['a kink', call('max', [num(0), minus(logRatio(l))])],
+    ['a kink twice as steep on one side', add([logRatio(w), call('max', [logRatio(w), num(0)])])],
+    // The ratio of deep responses is beyond doubles, and the clamp holds the loss.
+    ['a clamp that holds where numbers overflow', call('clamp', [divide(pi(w), ref(w)), num(0), num(2)])],
     ['tokens pulled against each other', tokens(w, mul([t, apply('pi', [w, t]), log(pi(w))]))],
   ])('the symbolic gradient of %s is its derivative', (_, loss) => {
     const check = verifyGradient(loss, { ...QUESTION, pairs: 14, draws: 2 });

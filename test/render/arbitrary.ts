@@ -9,6 +9,7 @@ import {
   divide,
   exp,
   freeze,
+  grad,
   log,
   minus,
   mul,
@@ -155,6 +156,8 @@ function compute(e: Expr, scope: Scope): number {
     }
     case 'freeze':
       return at(e.body);
+    case 'grad':
+      throw new TypeError('a gradient has no value of its own');
     case 'sum':
       return [1, 2].reduce((total, i) => total + evaluate(e.body, new Map([...scope, [e.index.name, i]])), 0);
     case 'call': {
@@ -231,7 +234,10 @@ export function read(d: Display): Expr {
       return sum(d.index, d.range, read(d.body));
     case 'freeze':
       return freeze(read(d.of));
+    case 'gradient':
+      return grad(read(d.of));
     case 'group':
+    case 'marked':
       return read(d.of);
   }
 }

@@ -36,6 +36,7 @@ const REASONS: Each<Reason> = {
   'index-captured': { kind: 'index-captured', index: 't' },
   'lemma-in-equation': { kind: 'lemma-in-equation', rule: 'gibbs-inequality' },
   'wrong-direction': { kind: 'wrong-direction', rule: 'gibbs-inequality' },
+  'value-in-gradient': { kind: 'value-in-gradient', rule: 'policy-is-optimal' },
   'goal-not-reached': { kind: 'goal-not-reached', reached: a, goal: b },
 };
 const FLAWS: Readonly<Record<DefinitionFlaw, true>> = {

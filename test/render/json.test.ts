@@ -98,6 +98,8 @@ const decision = v.strictObject({
   answer: v.picklist(['proved', 'refuted', 'undecided']),
   conditions: v.array(v.string()),
   when: v.array(v.string()),
+  whenData: v.array(v.string()),
+  solved: v.boolean(),
   witness,
   reason: v.nullable(v.picklist(['budget', 'undefined', 'residual'])),
   residual: v.nullable(v.string()),
@@ -267,6 +269,14 @@ describe('compare', () => {
   test('equations of one alternative are joined by "and"', () => {
     const { when } = compared('alpha*log(pi(w)) + gamma*log(pi(l))', '0').values;
     expect(when).toEqual(['alpha = 0 and gamma = 0']);
+  });
+  test.each([
+    ['alpha*len(w)', 'alpha*len(l)', ['alpha = 0'], ['len(w) = len(l)'], true],
+    ['log(pi(w))/len(w)', 'log(pi(w))', ['len(w) = 1'], [], true],
+    ['log(pi(w))', '2*log(pi(w))', [], [], true],
+    ['(alpha^5 - alpha - 1)*log(pi(w))', '0', [], [], false],
+  ])('conditions of %s = %s', (left, right, when, whenData, solved) => {
+    expect(compared(left, right).values).toMatchObject({ when, whenData, solved });
   });
 });
 

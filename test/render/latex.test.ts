@@ -9,6 +9,8 @@ import { apply, divide, pow, sigmoid, sum, sym, variable } from '../../src/expr/
 import { latex } from '../../src/render/latex.ts';
 import { latexLines } from '../../src/render/lines.ts';
 import { defaultNotation } from '../../src/render/notation.ts';
+import { parse } from '../../src/syntax/parse.ts';
+import { FORMULA_SCOPE } from '../../src/syntax/scope.ts';
 import { expressions } from './arbitrary.ts';
 import { FORMULAS } from './formulas.ts';
 
@@ -144,13 +146,45 @@ describe('long formulas', () => {
     );
   });
 
+  test.each([
+    [
+      'a wide product, before its last factor',
+      '(a + b + c + d) * sigmoid(a + b + c + d)',
+      26,
+      ['(a + b + c + d)', String.raw`{} \times \sigma(a + b + c + d)`],
+    ],
+    [
+      'a wide fraction, as one over the other, closed after a log',
+      'log((a + b + c + d + f)/(g + h + k + m + n))',
+      18,
+      [
+        String.raw`\log\biggl( \bigl( a + b + c`,
+        String.raw`\quad \quad {} + d + f \bigr)`,
+        String.raw`\quad \Big/ \bigl( g + h + k`,
+        String.raw`\quad \quad {} + m + n \bigr) \biggr)`,
+      ],
+    ],
+    [
+      'arguments',
+      'max(a + b + c + d, f + g + h + k)',
+      24,
+      [String.raw`\max\bigl( a + b + c + d,`, String.raw`\quad f + g + h + k \bigr)`],
+    ],
+  ] as const)('%s', (_, text, limit, lines) => {
+    expect(latexLines(parse(text, FORMULA_SCOPE), N, limit)).toEqual(lines);
+  });
+
   test('the lines together are the formula', () => {
-    // Sizes of brackets, spaces and empty groups are all that breaking may add.
+    // Sizes of brackets, spaces and empty groups are all that breaking may add, except to fractions and products.
     const bare = (text: string): string =>
       text.replace(/\\(?:left|right|quad|[bB]igg?[lr])(?![A-Za-z])|\{\}|\s/g, '');
+    const letters = (text: string): string => bare(text).replace(/\\(?:frac|times|cdot|Big\/)|[(){}]/g, '');
     fc.assert(
       fc.property(expressions({ sums: true }), fc.integer({ min: 1, max: 40 }), (e, limit) => {
-        expect(bare(latexLines(e, N, limit).join(' '))).toBe(bare(latex(e, N)));
+        const [lines, whole] = [latexLines(e, N, limit).join(' '), latex(e, N)];
+        const isPlain = !/\\(?:Big|times)(?![A-Za-z])/.test(lines);
+        expect(letters(lines)).toBe(letters(whole));
+        if (isPlain) expect(bare(lines)).toBe(bare(whole));
       }),
     );
   });

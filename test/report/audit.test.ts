@@ -196,10 +196,10 @@ describe('with the digest made to fit', () => {
   test.each<[what: string, place: Place, change: (part: Json) => Json | undefined]>([
     ['the name of the claim', ['claim'], () => 'another'],
     ['a way-point', ['stages', 0, 'steps', 0, 'waypoint'], (part) => part !== true],
-    ['an equation claimed as a bound only', ['stages', 10, 'relation'], () => '<='],
+    ['an equation claimed as a bound only', ['stages', 11, 'relation'], () => '<='],
     ['a remark', ['stages', 10, 'remarks'], () => ['value-only']],
-    ['the name of the last stage', ['stages', 10, 'id'], () => 'last'],
-    ['the last stage dropped', ['stages', 10], () => undefined],
+    ['the name of the last stage', ['stages', 11, 'id'], () => 'last'],
+    ['the last stage dropped', ['stages', 11], () => undefined],
     ['a stage that starts afresh', ['stages', 10, 'continues'], () => null],
     ['the direction of a step by algebra', ['stages', 6, 'steps', 3, 'direction'], () => 'backward'],
     ['a domain that no step needs', ['declared', 'parameters', 'alpha'], () => 'real'],

@@ -7,52 +7,91 @@ import katex from 'katex';
 import { describe, expect, test } from 'vitest';
 import { freeNames } from '../../src/expr/binder.ts';
 import type { Expr } from '../../src/expr/expr.ts';
-import { some } from '../../src/expr/walk.ts';
+import { children, some } from '../../src/expr/walk.ts';
 import { RULES } from '../../src/rules/index.ts';
 import type { Condition, Rule } from '../../src/rules/rule.ts';
 import { isMetavariable } from '../../src/rules/rule.ts';
 import { print } from '../../src/syntax/print.ts';
-import type { World } from '../arbitrary/value.ts';
+import type { Motion } from '../arbitrary/tangent.ts';
+import { tangentIn } from '../arbitrary/tangent.ts';
+import type { Places, World } from '../arbitrary/value.ts';
 import { Real, valueIn } from '../arbitrary/value.ts';
 
 const rules = [...RULES.values()];
 const identities = rules.filter(({ kind }) => kind === 'identity');
 
-/** Values of a metavariable, one for each combination of the indices that it may depend on. */
+/**
+ * Values of a metavariable, one for each combination of the indices that it may depend on; under its name with a
+ * prime how fast it moves with the policy.
+ */
 type Point = ReadonlyMap<string, readonly Real[]>;
+const prime = (name: string): string => `${name}'`;
 const PLACES_PER_RANGE = 3;
 const DRAWS = PLACES_PER_RANGE ** 2;
 
-/** A metavariable under a sum is a function of the index, unless a free-of condition says that it is not. */
-function valueAt(side: Expr, point: Point, where: readonly Condition[]): Real {
-  const world: World = {
-    parameter: (name, places) => {
-      const constantIn = where.flatMap((c) =>
-        c.kind === 'free-of' && 'name' in c.of && c.of.name === name ? [c.index] : [],
-      );
-      const indices = [...places].filter(([name]) => !isMetavariable(name) && !constantIn.includes(name));
-      const k = indices.reduce((sum, [, place]) => PLACES_PER_RANGE * sum + place - 1, 0);
-      return point.get(name)?.[k % DRAWS] ?? new Real(Number.NaN);
-    },
-    datum: (name, args) => {
-      // A distribution over the few responses there are here.
-      if (name === 'pi' && args.length === 1)
-        return new Real(['0.5', '0.3', '0.2'][(args[0] ?? 1) - 1] ?? '0');
-      throw new Error(`an identity about the datum ${name}: say here what its values are`);
-    },
-    count: () => PLACES_PER_RANGE,
-  };
-  // One response for each letter: which one it is makes no difference to the values above.
-  const responses = freeNames(side).filter(({ kind }) => kind === 'var');
-  return valueIn(side, world, new Map(responses.map(({ name }) => [name, 1])));
-}
+/** Distributions over the few responses, prompts, tokens and entries there are here, and how fast the policy moves. */
+const SHARES = ['0.5', '0.3', '0.2'];
+const MOVES = ['0.1', '-0.3', '0.2'];
 
-function compare(
-  { lhs, rhs }: Rule,
+function settingOf(
   point: Point,
   where: readonly Condition[],
+): { readonly world: World; readonly motion: Motion } {
+  const has = (kind: Condition['kind'], name: string): boolean =>
+    about(where, name).some((c) => c.kind === kind);
+  /** A metavariable under a sum is a function of the index, unless conditions say that it is not. */
+  const drawn = (key: string, name: string, places: Places): Real => {
+    const constantIn = about(where, name).flatMap((c) => (c.kind === 'free-of' ? [c.index] : []));
+    // What depends on the prompt mostly does so unseen.
+    const isConstant = (index: string): boolean =>
+      constantIn.includes(index) && (index !== 'x' || has('prompt-free', name));
+    const indices = [...places].filter(([index]) => !isMetavariable(index) && !isConstant(index));
+    const k = indices.reduce((sum, [, place]) => PLACES_PER_RANGE * sum + place - 1, 0);
+    return point.get(key)?.[k % DRAWS] ?? new Real(key === name ? Number.NaN : 0);
+  };
+  const share = (table: readonly string[], name: string, args: readonly number[]): Real => {
+    if (name !== 'pi' && name !== 'D')
+      throw new Error(`an identity about the datum ${name}: say here what its values are`);
+    return new Real(table[(args.at(-1) ?? 1) - 1] ?? '0');
+  };
+  const motion: Motion = {
+    parameter: (name, places) => (has('constant', name) ? new Real(0) : drawn(prime(name), name, places)),
+    datum: (name, args) => (name === 'D' ? new Real(0) : share(MOVES, name, args)),
+  };
+  const world: World = {
+    parameter: (name, places) => drawn(name, name, places),
+    datum: (name, args) => share(SHARES, name, args),
+    count: () => PLACES_PER_RANGE,
+    tangent: (e, places) => tangentIn(e, world, motion, places),
+  };
+  return { world, motion };
+}
+
+/** One response, token and entry for each letter: which one it is makes no difference to the values above. */
+const placesIn = (side: Expr): Places =>
+  new Map(freeNames(side).flatMap(({ kind, name }) => (kind === 'var' ? [[name, 1] as const] : [])));
+const valueAt = (side: Expr, point: Point, where: readonly Condition[]): Real =>
+  valueIn(side, settingOf(point, where).world, placesIn(side));
+function tangentAt(side: Expr, point: Point, where: readonly Condition[]): Real {
+  const { world, motion } = settingOf(point, where);
+  return tangentIn(side, world, motion, placesIn(side));
+}
+const hasGradient = ({ lhs, rhs }: Rule): boolean =>
+  [lhs, rhs].some((side) => some(side, ({ kind }) => kind === 'grad'));
+
+/** An identity is one of functions: its sides are equal in value, and they move alike. */
+function compare(rule: Rule, point: Point, where: readonly Condition[]): 'equal' | 'different' | 'undefined' {
+  const [left, right] = [rule.lhs, rule.rhs].map((side) => valueAt(side, point, where));
+  const values = near(left, right);
+  if (values !== 'equal' || hasGradient(rule)) return values;
+  const [rise, other] = [rule.lhs, rule.rhs].map((side) => tangentAt(side, point, where));
+  return near(rise, other) === 'different' ? 'different' : 'equal';
+}
+
+function near(
+  left = new Real(Number.NaN),
+  right = new Real(Number.NaN),
 ): 'equal' | 'different' | 'undefined' {
-  const [left, right] = [valueAt(lhs, point, where), valueAt(rhs, point, where)];
   if (left.isNaN() && right.isNaN()) return 'undefined';
   if (left.isNaN() || right.isNaN()) return 'different';
   const scale = Real.max(1, left.abs(), right.abs());
@@ -82,7 +121,7 @@ const pointsOf = (rule: Rule): fc.Arbitrary<Point> => {
   for (const { of } of rule.where) {
     if (!('name' in of)) throw new Error(`${rule.id}: draw points with ${print(of)} in its domain here`);
   }
-  const names = metavariables(rule);
+  const names = metavariables(rule).flatMap((name) => [name, prime(name)]);
   return fc
     .tuple(
       ...names.map((name) =>
@@ -132,9 +171,13 @@ describe('an identity', () => {
       [new Map()],
     );
   const violates = (condition: Condition, point: Point, where: readonly Condition[]): boolean => {
-    if (condition.kind === 'free-of' || condition.kind === 'normalised') return !where.includes(condition);
     const value = valueAt(condition.of, point, where);
     switch (condition.kind) {
+      case 'free-of':
+      case 'prompt-free':
+      case 'normalised':
+      case 'constant':
+        return !where.includes(condition);
       case 'positive':
         return value.lte(0);
       case 'nonnegative':
@@ -156,7 +199,9 @@ describe('an identity', () => {
     '%s: off the domain of "%s" the sides part, unless it is a convenience',
     (id, subject, rule, condition) => {
       const where = rule.where.filter((c) => c !== condition);
-      const parts = gridOf(metavariables(rule)).some(
+      const moves = rule.where.some(({ kind }) => kind === 'constant') || hasGradient(rule);
+      const names = metavariables(rule).flatMap((name) => (moves ? [name, prime(name)] : [name]));
+      const parts = gridOf(names).some(
         (point) => violates(condition, point, where) && compare(rule, point, where) === 'different',
       );
       expect(parts).toBe(!(CONVENIENCES[id] ?? []).includes(subject));
@@ -216,6 +261,16 @@ describe('what is no identity says this', () => {
     ],
     ['partition-function', 'definition', undefined, 'Z()', 'sum(y, Y, zeta(y) * exp(r(y) / kl_weight()))'],
     ['optimal-policy', 'definition', undefined, 'pi_star(_y)', 'zeta(_y) * exp(r(_y) / kl_weight()) / Z()'],
+    ['policy-marginal', 'definition', undefined, 'policy_marginal(_y)', 'sum(x, X, D(x) * pi(_y))'],
+    [
+      'mutual-information',
+      'definition',
+      undefined,
+      'mutual_information()',
+      'sum(x, X, D(x) * sum(y, Y, pi(y) * log(pi(y) / policy_marginal(y))))',
+    ],
+    ['prior-density', 'definition', undefined, 'prior_density(_y)', 'zeta(_y) / sum(y, Y, zeta(y))'],
+    ['stop-gradient-value', 'value', undefined, 'stopgrad(_a)', '_a'],
     ['gibbs-inequality', 'lemma', undefined, 'sum(y, Y, _p * log(_p / _q))', '0'],
   ];
 
@@ -229,14 +284,62 @@ describe('what is no identity says this', () => {
     const rule = RULES.get(id);
     expect(rule && [rule.kind, rule.only, print(rule.lhs), print(rule.rhs)]).toEqual([kind, only, lhs, rhs]);
     expect((rule?.where ?? []).map((c) => `${print(c.of)} ${c.kind}`)).toEqual(
-      kind === 'lemma' ? ['_p positive', '_q positive', '_p normalised', '_q normalised'] : [],
+      id === 'policy-marginal'
+        ? ['_y free-of']
+        : kind === 'lemma'
+          ? ['_p positive', '_q positive', '_p normalised', '_q normalised']
+          : [],
     );
   });
 
-  test('no rule takes a sum over prompts apart: what stands in it depends on the prompt unseen', () => {
+  test('an equation of values holds of values, and of no more', () => {
+    for (const rule of rules.filter(({ kind }) => kind === 'value')) {
+      let parted = 0;
+      fc.assert(
+        fc.property(pointsOf(rule), (point) => {
+          if (compare(rule, point, rule.where) === 'different') parted++;
+          return (
+            near(...[rule.lhs, rule.rhs].map((side) => valueAt(side, point, rule.where))) !== 'different'
+          );
+        }),
+      );
+      expect(parted).toBeGreaterThan(40);
+    }
+  });
+
+  test('conditions on values are open, so that a row also holds beside the point it is used at', () => {
+    const kinds = new Set(rules.flatMap(({ where }) => where.map(({ kind }) => kind)));
+    expect([...kinds].sort()).toEqual(['constant', 'free-of', 'normalised', 'positive', 'prompt-free']);
+  });
+
+  test('rules about sums over prompts are few, and no letter leaves such a sum that the prompt may enter', () => {
     const overPrompts = (e: Expr): boolean => e.kind === 'sum' && e.range.kind === 'prompts';
     const found = rules.filter(({ lhs, rhs }) => [lhs, rhs].some((side) => some(side, overPrompts)));
-    expect(found.map(({ id }) => id)).toEqual(['objective']);
+    expect(found.map(({ id }) => id)).toEqual([
+      'prompt-sum-of-sum',
+      'prompt-sum-of-product',
+      'prompts-and-responses',
+      'prompts-are-normalised',
+      'objective',
+      'policy-marginal',
+      'mutual-information',
+    ]);
+    /** The letters for numbers that stand outside all sums over prompts. */
+    const outside = (e: Expr): readonly string[] =>
+      e.kind === 'sym' ? [e.name] : overPrompts(e) ? [] : children(e).flatMap(outside);
+    const inside = (e: Expr): readonly string[] =>
+      overPrompts(e)
+        ? freeNames(e).flatMap(({ kind, name }) => (kind === 'sym' ? [name] : []))
+        : children(e).flatMap(inside);
+    for (const { lhs, rhs, where } of found)
+      for (const name of [...outside(lhs), ...outside(rhs)].filter((n) =>
+        [...inside(lhs), ...inside(rhs)].includes(n),
+      ))
+        expect(
+          about(where, name)
+            .map(({ kind }) => kind)
+            .sort(),
+        ).toEqual(['free-of', 'prompt-free']);
   });
 });
 

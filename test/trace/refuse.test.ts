@@ -256,6 +256,8 @@ describe('expressions', () => {
     ['a variable of two sorts', ['var', 'y', 'response', 'token']],
     ['a sum without an index', ['sum', null, 'vocabulary', A]],
     ['a stop-gradient of two', ['freeze', A, A]],
+    ['a gradient of two', ['grad', A, A]],
+    ['a gradient of nothing', ['grad']],
     ['a fault deep inside', ['add', A, ['mul', A, ['log', ['num', '2/4']]]]],
     ['deep nesting', deep(1000)],
     [

@@ -11,6 +11,7 @@ import {
   call,
   exp,
   freeze,
+  grad,
   log,
   mul,
   num,
@@ -55,6 +56,7 @@ describe('an expression is written as a tagged list', () => {
     ],
     [sum(v, { kind: 'vocabulary' }, num(1)), ['sum', 'v', 'vocabulary', ['num', '1']]],
     [freeze(log(sym('a'))), ['freeze', ['log', ['sym', 'a']]]],
+    [grad(log(sym('a'))), ['grad', ['log', ['sym', 'a']]]],
   ])('%#', (e, json) => {
     expect(exprToJson(e)).toEqual(json);
   });

@@ -1,0 +1,27 @@
+/** `midpo new`: a commented derivation file to start from. */
+
+import { derivationTemplate } from '../index.ts';
+import type { Outcome } from './outcome.ts';
+import { answer, document, EXIT, refusal } from './outcome.ts';
+import { writeFresh } from './write.ts';
+
+export interface NewOptions {
+  readonly json?: true | undefined;
+}
+
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** Writes into the current folder, and never over a file that is there. */
+export async function create(id: string, { json }: NewOptions): Promise<Outcome> {
+  if (!ID.test(id)) {
+    return refusal(
+      'an id has lower-case letters, digits and dashes only, as in `my-loss`; it names the file',
+    );
+  }
+  const file = `${id}.yaml`;
+  const fault = writeFresh(file, derivationTemplate(id));
+  if (fault !== undefined) return refusal(fault);
+  return json
+    ? document(EXIT.holds, { schema: 'midpo/new', version: 1, id, file })
+    : answer(EXIT.holds, `Wrote ${file}. Next: midpo check ./${file}`);
+}

@@ -1,0 +1,16 @@
+/** `--notation FILE`: the user's own symbols, for every command that prints formulas. */
+
+import type { Marks } from '../index.ts';
+import { faultText, marksOf } from '../index.ts';
+import type { Outcome } from './outcome.ts';
+import { refusal } from './outcome.ts';
+
+/** The marks of the file; undefined where none is named. */
+export async function readMarks(path: string | undefined): Promise<Marks | Outcome | undefined> {
+  if (path === undefined) return undefined;
+  // Reading files takes libraries that formulas do without.
+  const file = (await import('../node.ts')).loadNotation(path);
+  if (file.kind !== 'notation') return refusal(faultText(file));
+  const marks = marksOf(file);
+  return 'kind' in marks ? refusal(faultText(marks)) : marks;
+}

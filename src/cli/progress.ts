@@ -1,0 +1,26 @@
+/** A bar that shows how far a long run is: for people at a terminal, on standard error, gone when the run is done. */
+
+export interface Bar {
+  readonly tell: (done: number, all: number) => void;
+  readonly end: () => void;
+}
+
+/** Undefined where nobody watches: standard error is no terminal, or a short run is over before a bar is read. */
+export async function progressBar(pairs: number): Promise<Bar | undefined> {
+  if (process.stderr.isTTY !== true || pairs < LONG) return undefined;
+  const { SingleBar } = await import('cli-progress');
+  const bar = new SingleBar({
+    format: '{bar} {percentage} %, {value} of {total} pairs, {eta_formatted} to go',
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    // The run does not let a timer come up: each call draws, if it is time.
+    noTTYOutput: false,
+    fps: 10,
+  });
+  bar.start(pairs, 0);
+  return { tell: (done) => bar.update(done), end: () => bar.stop() };
+}
+
+/** About a second. */
+const LONG = 20_000;

@@ -1,0 +1,53 @@
+/** Work inside a ring in which what is declared, and what expressions need to be defined, is granted. */
+
+import type { Declarations, Fact } from '../expr/declare.ts';
+import type { Expr } from '../expr/expr.ts';
+import { type Canoniser, canoniser } from './canonical.ts';
+import { needs } from './definedness.ts';
+import type { Poly, Ring } from './element.ts';
+import { BudgetError, newRing, UndefinedError } from './element.ts';
+import { isNonzero, signOf } from './infer.ts';
+import { grant } from './logarithm.ts';
+
+export function grantFact(ring: Ring, convert: Canoniser, { kind, of }: Fact): void {
+  if (kind === 'integer') return;
+  grant(ring, kind, convert.of(of));
+  convert.forget();
+}
+
+/** Whether a fact is known to hold. */
+export function holds(ring: Ring, convert: Canoniser, { kind, of }: Fact): boolean {
+  const element = convert.of(of);
+  if (kind === 'nonzero') return isNonzero(ring, element);
+  const sign = signOf(ring, element);
+  if (sign === 'positive') return true;
+  return kind === 'nonnegative' && (sign === 'nonnegative' || sign === 'zero');
+}
+
+/** The value of `f`; undefined where the budget does not suffice or something is nowhere defined. */
+export function attempt<T>(f: () => T): T | undefined {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof BudgetError || error instanceof UndefinedError) return undefined;
+    if (error instanceof RangeError) return undefined; // stack or bigint size
+    throw error;
+  }
+}
+
+/**
+ * Runs `use` on the canonical form of `e` where it is defined; undefined where the budget does not suffice
+ * or `e` is nowhere defined.
+ */
+export const withCanonical = <T>(
+  e: Expr,
+  declared: Declarations,
+  budget: number,
+  use: (ring: Ring, poly: Poly) => T,
+): T | undefined =>
+  attempt(() => {
+    const ring = newRing(declared, budget);
+    const convert = canoniser(ring);
+    for (const fact of [...declared.facts, ...needs(e, declared)]) grantFact(ring, convert, fact);
+    return use(ring, convert.of(e));
+  });

@@ -1,0 +1,54 @@
+/** Stretches of bytes of a file, read where they stand: nothing is held but what is asked for. */
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { refuseTensor } from './fault.ts';
+
+export interface Bytes {
+  readonly size: number;
+  /** Exactly `length` bytes from `at` on; refuses where the file ends before. `what` names them in the refusal. */
+  readonly read: (at: number, length: number, what: string) => Uint8Array;
+}
+
+/** The bytes of a plain file. It is opened anew for each stretch, so that nothing has to be closed at the end. */
+export function bytesOfFile(path: string): Bytes {
+  const size = sizeOf(path);
+  return {
+    size,
+    read(at, length, what) {
+      if (at + length > size) return refuseTensor({ kind: 'truncated', what, wanted: at + length, size });
+      const file = openSync(path, 'r');
+      try {
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length; ) {
+          const count = readSync(file, bytes, done, length - done, at + done);
+          if (count === 0)
+            return refuseTensor({ kind: 'truncated', what, wanted: at + length, size: at + done });
+          done += count;
+        }
+        return bytes;
+      } finally {
+        closeSync(file);
+      }
+    },
+  };
+}
+
+/** Bytes at hand. */
+export const bytesAtHand = (all: Uint8Array): Bytes => ({
+  size: all.length,
+  read(at, length, what) {
+    if (at + length > all.length) {
+      return refuseTensor({ kind: 'truncated', what, wanted: at + length, size: all.length });
+    }
+    return all.subarray(at, at + length);
+  },
+});
+
+function sizeOf(path: string): number {
+  const file = openSync(path, 'r');
+  try {
+    return fstatSync(file).size;
+  } finally {
+    closeSync(file);
+  }
+}
