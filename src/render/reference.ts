@@ -10,7 +10,7 @@ import type { Piece } from './phrase.ts';
 export const FRAMEWORK: Paper = {
   authors: ['Tutnov', 'Grosnit', 'Bou-Ammar'],
   year: 2025,
-  title: 'Many of Your DPOs are One: Attempting Unification Through Mutual Information Maximisation',
+  title: 'Many of Your DPOs are Secretly One: Attempting Unification Through Mutual Information',
   arxiv: '2501.01544',
 };
 /** The preference model of stage S5. */

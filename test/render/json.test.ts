@@ -303,7 +303,7 @@ describe('verify, audit, list', () => {
     expect(auditJson(found)).toMatchObject({
       schema: 'midpo/audit',
       verdict: 'accepted',
-      stages: 11,
+      stages: 12,
       fault: null,
     });
     const fault = { stage: 'S7', step: 2, reason: { kind: 'outside-expression' } } as const;
