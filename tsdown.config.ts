@@ -30,7 +30,7 @@ export default defineConfig([
     dts: true,
     outputOptions: { chunkFileNames: 'lib/[name]-[hash].js' },
     inputOptions: {
-      external: /^node:/,
+      external: /^(?:node:|fs$)/,
       resolve: { mainFields: ['module', 'main'] },
       // One library asks about its process, which a browser does not have.
       transform: { define: { process: 'globalThis.process' } },

@@ -3,7 +3,7 @@
  * sums. Run by tsx, which adds to the start-up only; times are medians after warming up, parsing apart.
  */
 
-import { decide } from '../src/forms/decide.ts';
+import { decide, judge } from '../src/forms/decide.ts';
 import { parse } from '../src/syntax/parse.ts';
 import { print } from '../src/syntax/print.ts';
 import { FORMULA_SCOPE } from '../src/syntax/scope.ts';
@@ -24,11 +24,14 @@ const LENGTHS = [16, 64, 256, 1024, 4096] as const;
 interface Measured {
   readonly id: string;
   readonly truth: Task['truth'];
+  /** The answer alone, which is all that the peers give. */
   readonly ours: Answer;
+  /** The answer with the exact conditions under which it would be another. */
+  readonly full: Answer;
   readonly peers: Readonly<Partial<Record<PeerName, Answer | 'timeout'>>>;
 }
 
-function ours({ statement: { a, b, declared } }: Task, repeat: number): Answer {
+function ours({ statement: { a, b, declared } }: Task, repeat: number, by: typeof judge): Answer {
   const scope = { ...FORMULA_SCOPE, declared };
   const [left, right] = [print(a), print(b)];
   const time = (f: () => void): number => {
@@ -42,7 +45,7 @@ function ours({ statement: { a, b, declared } }: Task, repeat: number): Answer {
   for (let k = 0; k < repeat; k++) {
     times.push(
       time(() => {
-        const { answer } = decide(a, b, declared);
+        const { answer } = by(a, b, declared);
         says = answer === 'proved' ? 'equal' : answer === 'refuted' ? 'different' : 'unknown';
       }),
     );
@@ -60,8 +63,9 @@ function ours({ statement: { a, b, declared } }: Task, repeat: number): Answer {
 
 async function measure(tasks: readonly Task[], repeat: number): Promise<readonly Measured[]> {
   // Ours first, without another process beside it; one whole round for warming up.
-  for (const task of tasks) ours(task, 2);
-  const mine = tasks.map((task) => ours(task, repeat));
+  for (const task of tasks) ours(task, 2, decide);
+  const mine = tasks.map((task) => ours(task, repeat, judge));
+  const full = tasks.map((task) => ours(task, Math.min(repeat, 5), decide));
   const answers = tasks.map((): Partial<Record<PeerName, Answer | 'timeout'>> => ({}));
   for (const name of PEERS.filter((each) => missing(each) === undefined)) {
     const asked = peer(name, tasks.some(({ polynomial }) => polynomial) ? LONG_PATIENCE : PATIENCE);
@@ -79,11 +83,13 @@ async function measure(tasks: readonly Task[], repeat: number): Promise<readonly
   return tasks.map(({ id, truth }, i) => ({
     id,
     truth,
-    ours: mine[i] ?? { says: 'unknown', ms: Number.NaN, parseMs: Number.NaN },
+    ours: mine[i] ?? NOTHING,
+    full: full[i] ?? NOTHING,
     peers: answers[i] ?? {},
   }));
 }
 
+const NOTHING: Answer = { says: 'unknown', ms: Number.NaN, parseMs: Number.NaN };
 const msOf = (answer: Answer | 'timeout' | undefined): number =>
   answer === undefined ? Number.NaN : answer === 'timeout' ? 1000 * PATIENCE : answer.ms; // a lower bound
 
@@ -111,6 +117,7 @@ function summary(rows: readonly Measured[]): readonly (readonly string[])[] {
   return [
     ['system', 'right', 'wrong', 'unknown', `>${PATIENCE} s`, 'median ms', 'median ratio'],
     line('midpo', (row) => row.ours),
+    line('midpo, with conditions', (row) => row.full),
     ...PEERS.filter((name) => missing(name) === undefined).map((name) =>
       line(name, (row) => row.peers[name]),
     ),

@@ -14,6 +14,7 @@ import type { Membership } from '../src/framework/membership.ts';
 import { classify } from '../src/framework/membership.ts';
 import { derivationText } from '../src/render/derivation-text.ts';
 import type { Style } from '../src/render/style.ts';
+import type { DerivationReport } from '../src/report/derivation.ts';
 import { derive, reportDerivation } from '../src/report/derivation.ts';
 import type { Trace } from '../src/trace/trace.ts';
 import { expand } from '../src/variant/expand.ts';
@@ -141,19 +142,20 @@ const cells = (row: Row): readonly string[] => [
 ];
 const HEAD = ['', 'stages', 'steps', 'lines', 'classify ms', 'derive ms', 'check ms'];
 
+/** Derived and judged once more from a membership that is known, and written as text. */
+function written(report: Extract<DerivationReport, { readonly kind: 'derived' }>): string {
+  const trace = derive(report.variant, report.membership) ?? report.trace;
+  return derivationText({ ...report, trace, verdict: check(trace) }, PLAIN);
+}
+
 export async function benchDerive(json: boolean): Promise<void> {
   const variants = variantsOfCatalogue();
   const rows = variants.flatMap((variant) => measured(variant) ?? []);
-  const derivable = new Set(rows.map(({ id }) => id));
-  const whole = timed(() =>
-    variants
-      .filter(({ id }) => derivable.has(id))
-      .map((variant) => {
-        const report = reportDerivation(variant);
-        return report.kind === 'derived' ? derivationText(report, PLAIN).length : 0;
-      })
-      .reduce((a, b) => a + b, 0),
-  );
+  const derivable = variants.flatMap((variant) => {
+    const report = reportDerivation(variant);
+    return report.kind === 'derived' ? [report] : [];
+  });
+  const whole = timed(() => derivable.reduce((sum, report) => sum + written(report).length, 0));
   const growth = FACTORS.map(grown);
   const fitted = {
     steps: exponent(growth, (row) => row.steps),
@@ -175,7 +177,7 @@ export async function benchDerive(json: boolean): Promise<void> {
     return;
   }
   console.log(table([HEAD, ...rows.map(cells)]));
-  console.log(`\nThe catalogue classified, derived, checked and written as text: ${ms(whole.ms)} ms`);
+  console.log(`\nThe catalogue derived, checked and written as text: ${ms(whole.ms)} ms`);
   console.log(`Checking takes ${(100 * checking).toFixed(0)} % of the time of deriving.\n`);
   console.log(table([HEAD, ...growth.map(cells)]));
   console.log(

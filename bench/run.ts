@@ -1,5 +1,6 @@
 /** `npm run bench`: lists what can be measured; `npm run bench -- <name> [--json]` measures it. */
 
+import { benchCheck } from './check.ts';
 import { benchDecide } from './decide.ts';
 import { benchDerive } from './derive.ts';
 import { benchPeers } from './disagreement.ts';
@@ -12,6 +13,10 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  check: {
+    says: 'whether a loss is in the framework: tiers, the whole report and its text, for each variant',
+    run: benchCheck,
+  },
   decide: {
     says: 'our decision against SymPy, Maxima, mathjs and nerdamer: speed on the corpus and on long sums',
     run: benchDecide,

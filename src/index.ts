@@ -25,6 +25,7 @@ export { decide } from './forms/decide.ts';
 export { decideGradients } from './forms/gradient.ts';
 export type { Licences } from './forms/prove.ts';
 export type { Witness } from './forms/witness.ts';
+export type { Boundary } from './framework/boundary.ts';
 // The framework.
 export type { Change } from './framework/changes.ts';
 export type { Answer } from './framework/claim.ts';
@@ -36,7 +37,8 @@ export type { Member } from './framework/members.ts';
 export type { Membership, Outside, SmallerTier, When, Why } from './framework/membership.ts';
 export type { Nearest } from './framework/nearest.ts';
 export type { Link } from './framework/outside.ts';
-export type { Proper, Solved } from './framework/prior.ts';
+export type { Solved } from './framework/prior.ts';
+export type { Proper } from './framework/proper.ts';
 export type { Property, PropertyId } from './framework/properties.ts';
 export type { LinkName, Shape } from './framework/shape.ts';
 export type { Tier } from './framework/tier.ts';
@@ -111,6 +113,7 @@ export { PLOT_AXES, PLOT_CURVES, reportPlot } from './report/plot.ts';
 export type { SettingFault, Settings } from './report/setting.ts';
 export type { Abbreviation, TableReport, TableRow } from './report/table.ts';
 export { reportTable } from './report/table.ts';
+export { withVectorised } from './report/vectorised.ts';
 export type {
   Exhibit,
   Progress,

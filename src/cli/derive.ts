@@ -15,7 +15,7 @@ import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
 import type { DerivationFormat } from './format.ts';
 import { katexFiles } from './katex.ts';
-import { readMarks } from './notation.ts';
+import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, EXIT, ended, refusal } from './outcome.ts';
 import { styleOfOutput } from './terminal.ts';
@@ -59,7 +59,7 @@ function misplacedOption({ to, highlight, bib, notation }: DeriveOptions): strin
     return '--highlight is for LaTeX: add --to latex or --to latex-fragment';
   if (bib !== undefined && !isLatex) return '--bib is for LaTeX: add --to latex or --to latex-fragment';
   const isNamed = to === 'json' && notation !== undefined;
-  return isNamed ? '--notation says nothing to --to json, which has names, not symbols' : undefined;
+  return isNamed ? noSymbols(to) : undefined;
 }
 
 /** To a file goes text without colours. */

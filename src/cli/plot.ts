@@ -1,6 +1,6 @@
 /** `midpo plot`: losses, gradient weights and implicit rewards against the margin or a length. */
 
-import type { PlotAxis, PlotCurve, PlotReport } from '../index.ts';
+import type { Marks, PlotAxis, PlotCurve, PlotReport } from '../index.ts';
 import {
   jsonText,
   MOST_CURVES,
@@ -14,6 +14,7 @@ import {
 import type { ClaimOptions } from './claims.ts';
 import { readLosses } from './claims.ts';
 import type { PlotFormat } from './format.ts';
+import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, EXIT, ended, refusal } from './outcome.ts';
 import { writeWhole } from './write.ts';
@@ -26,6 +27,7 @@ export interface PlotOptions extends ClaimOptions {
   readonly yRange?: readonly [number, number] | undefined;
   readonly margin?: number | undefined;
   readonly set?: ReadonlyMap<string, number> | undefined;
+  readonly notation?: string | undefined;
   readonly output?: string | undefined;
 }
 
@@ -36,21 +38,23 @@ const USUAL_RANGE: Readonly<Record<PlotAxis, readonly [number, number]>> = {
 const MOST_LENGTH = 10_000;
 
 export async function plot(claims: readonly string[], options: PlotOptions): Promise<Outcome> {
-  const { x, y = PLOT_CURVES, margin = 0, set = new Map(), output, to } = options;
-  const [from, to_] = options.range ?? USUAL_RANGE[x];
+  const { x, y = PLOT_CURVES, margin = 0, set = new Map(), output } = options;
+  const [from, to] = options.range ?? USUAL_RANGE[x];
   const [heads, files] = dataOrFiles(options.data ?? []);
-  const misuse = misused(options, claims, from, to_, files);
+  const misuse = misused(options, claims, from, to, files);
   if (misuse !== undefined) return refusal(misuse);
+  const marks = await readMarks(options.notation);
+  if (marks !== undefined && 'exit' in marks) return marks;
   const variants = await readLosses(claims, { ...options, data: heads });
   if ('exit' in variants) return variants;
-  const report = reportPlot(variants, { x, curves: y, from, to: to_, margin, given: set });
+  const report = reportPlot(variants, { x, curves: y, from, to, margin, given: set });
   if (report.kind !== 'plot') return refusal(plotFault(report));
 
   const [file] = files;
   const isShown = output === undefined || output === '-';
   // Numbers on standard output leave no room there for the picture.
   const page =
-    file === '-' && output === undefined ? await plotCsv(report) : await write(report, to, options);
+    file === '-' && output === undefined ? await plotCsv(report) : await write(report, options, marks);
   const fault =
     (isShown ? undefined : writeWhole(output, ended(page))) ??
     (file === undefined || file === '-' ? undefined : writeWhole(file, await plotCsv(report)));
@@ -58,10 +62,14 @@ export async function plot(claims: readonly string[], options: PlotOptions): Pro
   return isShown ? answer(EXIT.holds, page) : { exit: EXIT.holds };
 }
 
-async function write(report: PlotReport, to: PlotFormat, { yRange }: PlotOptions): Promise<string> {
+async function write(
+  report: PlotReport,
+  { to, yRange }: PlotOptions,
+  marks: Marks | undefined,
+): Promise<string> {
   switch (to) {
     case 'svg':
-      return plotSvg(report, yRange === undefined ? {} : { range: yRange });
+      return plotSvg(report, { range: yRange, marks });
     case 'csv':
       return plotCsv(report);
     case 'json':
@@ -76,7 +84,7 @@ function dataOrFiles(data: readonly string[]): readonly [heads: readonly string[
 }
 
 function misused(
-  { x, to, yRange, margin, expression = [] }: PlotOptions,
+  { x, to, yRange, margin, notation, expression = [] }: PlotOptions,
   claims: readonly string[],
   from: number,
   until: number,
@@ -92,6 +100,7 @@ function misused(
   if (margin !== undefined && x === 'margin')
     return '--margin says where the margin stands still, and here it varies: add --x length';
   if (yRange !== undefined && to !== 'svg') return '--y-range is about the picture: numbers are given whole';
+  if (notation !== undefined && to !== 'svg') return noSymbols(to);
   const isLength = Number.isInteger(from) && Number.isInteger(until) && from >= 1 && until <= MOST_LENGTH;
   if (x === 'length' && !isLength) return `--range: lengths are whole numbers from 1 to ${MOST_LENGTH}`;
   return undefined;

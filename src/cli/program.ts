@@ -24,6 +24,7 @@ import type { Outcome } from './outcome.ts';
 
 const CLAIM = 'id of the catalogue, derivation file, =formula, or - (a formula on standard input)';
 const JSON_OPTION = 'one JSON document instead of text';
+const NOTATION_OPTION = 'your own symbols: a YAML file of names and LaTeX';
 /** The largest random batches. */
 const MOST = { pairs: 1_000_000_000, tokens: 1_000, vocabulary: 1_000 } as const;
 
@@ -80,7 +81,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .option('-o, --output <file>', 'write to a file, whole or not at all')
       .option('--steps', 'every single step (stand-alone LaTeX has them in its appendix)')
       .option('--highlight', 'in LaTeX, set off what each line changes')
-      .option('--notation <file>', 'your own symbols: a YAML file of names and LaTeX')
+      .option('--notation <file>', NOTATION_OPTION)
       .option('--bib <file>', 'for LaTeX, write what is cited to a .bib file')
       .addHelpText(
         'after',
@@ -171,6 +172,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
         readColumns,
         USUAL_COLUMNS,
       )
+      .option('--notation <file>', NOTATION_OPTION)
       .option('-o, --output <file>', 'write to a file, whole or not at all')
       .addHelpText(
         'after',
@@ -193,6 +195,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .option('--y-range <low,high>', 'of the picture, upwards', readRange)
       .option('--margin <m>', 'where the margin stands still while a length varies (0)', readNumber)
       .option('--set <value>', "'beta=0.1', 'len(w)=30', 'score(w)=2' (repeatable)", gatherSettings)
+      .option('--notation <file>', NOTATION_OPTION)
       .option('-o, --output <file>', 'write to a file, whole or not at all')
       .addHelpText(
         'after',

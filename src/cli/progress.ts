@@ -7,7 +7,7 @@ export interface Bar {
 
 /** Undefined where nobody watches: standard error is no terminal, or a short run is over before a bar is read. */
 export async function progressBar(pairs: number): Promise<Bar | undefined> {
-  if (process.stderr.isTTY !== true || pairs < LONG) return undefined;
+  if (process.stderr.isTTY !== true || pairs < LONG_RUN) return undefined;
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     format: '{bar} {percentage} %, {value} of {total} pairs, {eta_formatted} to go',
@@ -19,8 +19,14 @@ export async function progressBar(pairs: number): Promise<Bar | undefined> {
     fps: 10,
   });
   bar.start(pairs, 0);
-  return { tell: (done) => bar.update(done), end: () => bar.stop() };
+  return {
+    tell: (done, all) => {
+      bar.setTotal(all);
+      bar.update(done);
+    },
+    end: () => bar.stop(),
+  };
 }
 
-/** About a second. */
-const LONG = 20_000;
+/** Random pairs that take longer than a second or so. */
+export const LONG_RUN = 20_000;

@@ -1,6 +1,6 @@
 /** `midpo table`: several losses side by side, as a paper compares them. */
 
-import type { TableColumn, TableReport, Variant } from '../index.ts';
+import type { Marks, TableColumn, TableReport, Variant } from '../index.ts';
 import {
   faultText,
   jsonText,
@@ -16,6 +16,7 @@ import type { ClaimOptions } from './claims.ts';
 import { readLosses } from './claims.ts';
 import type { TableFormat } from './format.ts';
 import { katexFiles } from './katex.ts';
+import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, EXIT, ended, refusal } from './outcome.ts';
 import { styleOfOutput } from './terminal.ts';
@@ -24,6 +25,7 @@ import { writeWhole } from './write.ts';
 export interface TableOptions extends ClaimOptions {
   readonly to: TableFormat;
   readonly columns: readonly TableColumn[];
+  readonly notation?: string | undefined;
   readonly output?: string | undefined;
 }
 
@@ -35,9 +37,12 @@ export async function table(claims: readonly string[], options: TableOptions): P
       '--assume and --data are about formulas, and there is none: the table is of the catalogue',
     );
   }
+  if (options.to === 'json' && options.notation !== undefined) return refusal(noSymbols('json'));
+  const marks = await readMarks(options.notation);
+  if (marks !== undefined && 'exit' in marks) return marks;
   const variants = given === 0 ? all() : await readLosses(claims, options);
   if ('exit' in variants) return variants;
-  const page = await write(reportTable(variants), options);
+  const page = await write(reportTable(variants), options, marks);
   const { output } = options;
   if (output === undefined || output === '-') return answer(EXIT.holds, page);
   const fault = writeWhole(output, ended(page));
@@ -55,21 +60,27 @@ function all(): readonly Variant[] | Outcome {
 }
 
 /** To a file goes text without colours. */
-async function write(report: TableReport, { to, columns, output }: TableOptions): Promise<string> {
+async function write(
+  report: TableReport,
+  { to, columns, output }: TableOptions,
+  marks: Marks | undefined,
+): Promise<string> {
   switch (to) {
     case 'text':
-      return tableText(report, columns, {
-        ...styleOfOutput(),
-        ...(output !== undefined && { color: false }),
-      });
+      return tableText(
+        report,
+        columns,
+        { ...styleOfOutput(), ...(output !== undefined && { color: false }) },
+        { marks },
+      );
     case 'latex':
-      return tableLatex(report, columns, { standalone: true });
+      return tableLatex(report, columns, { standalone: true, marks });
     case 'latex-fragment':
-      return tableLatex(report, columns, { standalone: false });
+      return tableLatex(report, columns, { standalone: false, marks });
     case 'html':
-      return tableHtml(report, columns, katexFiles());
+      return tableHtml(report, columns, katexFiles(), { marks });
     case 'markdown':
-      return tableMarkdown(report, columns);
+      return tableMarkdown(report, columns, { marks });
     case 'json':
       return jsonText(tableJson(report, columns));
   }

@@ -7,6 +7,7 @@ import {
   verificationJson,
   verificationText,
   verify as verifyClaim,
+  withVectorised,
 } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
@@ -14,7 +15,7 @@ import type { ExhibitOptions } from './exhibits.ts';
 import { readExhibits } from './exhibits.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, document, EXIT, refusal } from './outcome.ts';
-import { progressBar } from './progress.ts';
+import { LONG_RUN, progressBar } from './progress.ts';
 import { styleOfOutput } from './terminal.ts';
 
 export interface VerifyOptions extends ClaimOptions, ExhibitOptions {
@@ -52,7 +53,12 @@ async function onSamples(claim: Variant, options: VerifyOptions): Promise<Outcom
   const exhibits = readExhibits(claim, options);
   if ('exit' in exhibits) return exhibits;
   const bar = options.json ? undefined : await progressBar(sampling.pairs);
-  const report = verifyClaim(claim, exhibits, sampling, bar?.tell);
+  const sampled = verifyClaim(claim, exhibits, sampling, bar?.tell);
+  // Loading the compiler takes as long as a short run does.
+  const report =
+    sampled.kind === 'verification' && sampling.pairs >= LONG_RUN
+      ? await withVectorised(sampled, bar?.tell)
+      : sampled;
   bar?.end();
   if (report.kind !== 'verification') return refusal(faultText(report));
   const exit = report.verified ? EXIT.holds : EXIT.fails;

@@ -76,6 +76,8 @@ export interface Ring {
   readonly positive: Set<Poly>;
   readonly nonzero: Set<Poly>;
   readonly nonnegative: Set<Poly>;
+  /** Signs of numbers found by enclosure. */
+  readonly constants: Map<Poly, 'positive' | 'negative' | 'unknown'>;
   /** Licences used, by what they licence. */
   readonly used: Map<string, Licence>;
   readonly one: Mono;
@@ -102,6 +104,7 @@ export function newRing(declared: Declarations, budget: number): Ring {
     positive: new Set(),
     nonzero: new Set(),
     nonnegative: new Set(),
+    constants: new Map(),
     used: new Map(),
     one,
     budget,

@@ -3,6 +3,7 @@
 import type { Rational } from '../expr/rational.ts';
 import { compareRationals, invert, MINUS_ONE, negate, ONE, times, ZERO } from '../expr/rational.ts';
 import { exponential, loneTerm, multiply, overCommon, powerOf, primitive } from './arithmetic.ts';
+import { signOfConstant } from './constant.ts';
 import type { Mono, Poly, Ring } from './element.ts';
 import {
   accumulate,
@@ -18,7 +19,7 @@ import {
 } from './element.ts';
 import { compareMonos } from './order.ts';
 import type { Sign } from './sign.ts';
-import { atomSign, monoSign, polySign, productSign } from './sign.ts';
+import { atomSign, polySign, productSign } from './sign.ts';
 
 /** How many granted facts are combined, and how often monotonicity is used, for one sign. */
 const DEEPEST = 3;
@@ -29,9 +30,19 @@ export const signOf = (ring: Ring, poly: Poly): Sign => infer(ring, poly, 0);
 function infer(ring: Ring, poly: Poly, depth: number): Sign {
   const direct = polySign(ring, poly);
   if (direct === 'positive' || direct === 'negative' || direct === 'zero') return direct;
+  const constant = signOfConstant(ring, poly);
+  if (constant !== 'unknown') return constant;
   // A weak sign may become strict factor by factor.
   const byFactors = inferByFactors(ring, poly, depth);
-  return byFactors === 'unknown' ? direct : byFactors;
+  if (byFactors !== 'unknown') return byFactors;
+  return direct === 'unknown' && depth < DEEPEST ? inferAsItStands(ring, poly, depth) : direct;
+}
+
+/** What content of unknown sign hides from the factors: of 1/a - log(1 + exp(1/a)), and of one name below a bound. */
+function inferAsItStands(ring: Ring, poly: Poly, depth: number): Sign {
+  const [mono] = loneTerm(poly) ?? [];
+  const isName = mono?.exponent === undefined && mono?.powers.length === 1 && mono.powers[0]?.times === 1;
+  return isName ? byFacts(ring, poly, depth) : (byMonotonicity(ring, poly, depth) ?? 'unknown');
 }
 
 function inferByFactors(ring: Ring, poly: Poly, depth: number): Sign {
@@ -53,8 +64,10 @@ function inferByFactors(ring: Ring, poly: Poly, depth: number): Sign {
 }
 
 /** Whether an element is known not to vanish: a product does not where no factor does. */
-export function isNonzero(ring: Ring, poly: Poly): boolean {
-  const sign = signOf(ring, poly);
+export const isNonzero = (ring: Ring, poly: Poly): boolean => differsFromZero(ring, poly, 0);
+
+function differsFromZero(ring: Ring, poly: Poly, depth: number): boolean {
+  const sign = infer(ring, poly, depth);
   if (sign === 'positive' || sign === 'negative') return true;
   const { numerator } = overCommon(ring, poly);
   if (numerator.size === 0) return false;
@@ -63,29 +76,46 @@ export function isNonzero(ring: Ring, poly: Poly): boolean {
     const own = polySign(ring, part);
     return own === 'positive' || own === 'negative' || ring.nonzero.has(intern(ring, part));
   };
+  const exponents = depth < DEEPEST ? exponentDifference(ring, rest) : undefined;
+  const apart = exponents !== undefined && differsFromZero(ring, exponents.difference, depth + 1);
   const alone = loneTerm(rest)?.[0] === ring.one;
-  return (alone || known(rest)) && unit.powers.every(({ atom }) => known(single(ofAtom(ring, atom), ONE)));
+  return (
+    (alone || apart || known(rest)) && unit.powers.every(({ atom }) => known(single(ofAtom(ring, atom), ONE)))
+  );
 }
 
 /** exp(u) - exp(v) has the sign of u - v, and log a - log b that of a - b. */
 function byMonotonicity(ring: Ring, rest: Poly, depth: number): Sign | undefined {
-  const [first, second, third] = [...rest];
-  if (first === undefined || second === undefined || third !== undefined) return byLogs(ring, rest, depth);
+  const exponents = exponentDifference(ring, rest);
+  if (exponents === undefined) return byLogs(ring, rest, depth);
+  const found = infer(ring, exponents.difference, depth + 1);
+  return compareRationals(exponents.scale, ZERO) > 0 ? found : productSign(found, 'negative');
+}
+
+/** log M - log N where an element is a multiple of M - N, all their factors positive and one an exponential. */
+function exponentDifference(
+  ring: Ring,
+  poly: Poly,
+): { readonly difference: Poly; readonly scale: Rational } | undefined {
+  const [first, second, third] = [...poly];
+  if (first === undefined || second === undefined || third !== undefined) return undefined;
   const [[m, c], [n, d]] = [first, second];
-  if (compareRationals(c, negate(d)) !== 0) return byLogs(ring, rest, depth);
-  const positive = monoSign(ring, m) === 'positive' && monoSign(ring, n) === 'positive';
-  if (positive && (m.exponent !== undefined || n.exponent !== undefined)) {
-    const difference = addPolys(ring, [logOfMono(ring, m), scale(logOfMono(ring, n), MINUS_ONE)]);
-    const found = infer(ring, difference, depth + 1);
-    return compareRationals(c, ZERO) > 0 ? found : productSign(found, 'negative');
+  if (compareRationals(c, negate(d)) !== 0) return undefined;
+  if (m.exponent === undefined && n.exponent === undefined) return undefined;
+  // A negative factor to an even power has no logarithm.
+  if (![m, n].every(({ powers }) => powers.every(({ atom }) => atomSign(ring, atom) === 'positive'))) {
+    return undefined;
   }
-  return byLogs(ring, rest, depth);
+  const difference = addPolys(ring, [logOfMono(ring, m), scale(logOfMono(ring, n), MINUS_ONE)]);
+  return { difference, scale: c };
 }
 
 function logOfMono(ring: Ring, mono: Mono): Poly {
   const total = new Map<Mono, Rational>(mono.exponent);
   for (const { atom, times: k } of mono.powers) {
-    const log = atomOf(ring, { kind: 'log', of: single(ofAtom(ring, atom), ONE) });
+    // A group stands for its polynomial: as an atom it has negative powers only.
+    const of = atom.shape.kind === 'group' ? atom.shape.of : single(ofAtom(ring, atom), ONE);
+    const log = atomOf(ring, { kind: 'log', of });
     accumulate(total, ofAtom(ring, log), { n: BigInt(k), d: 1n });
   }
   return total;
@@ -93,11 +123,11 @@ function logOfMono(ring: Ring, mono: Mono): Poly {
 
 const MOST_POWER = 8n;
 
-/** sum_i k_i log A_i has the sign of prod_i A_i^k_i - 1. */
+/** sum_i k_i log A_i has the sign of prod_i A_i^k_i - 1, the k_i made whole by a common multiple. */
 function byLogs(ring: Ring, rest: Poly, depth: number): Sign | undefined {
-  let [left, right] = [constant(ring, ONE), constant(ring, ONE)];
+  const logs: (readonly [of: Poly, k: Rational])[] = [];
   const plain = new Map<Mono, Rational>();
-  let logs = 0;
+  let multiple = 1n;
   for (const [mono, c] of rest) {
     const [only, another] = mono.powers;
     const shape =
@@ -106,13 +136,18 @@ function byLogs(ring: Ring, rest: Poly, depth: number): Sign | undefined {
       accumulate(plain, mono, c);
       continue;
     }
-    if (c.d !== 1n || c.n > MOST_POWER || c.n < -MOST_POWER) return undefined;
-    logs++;
-    if (c.n > 0n) left = multiply(ring, left, powerOf(ring, shape.of, Number(c.n)));
-    else right = multiply(ring, right, powerOf(ring, shape.of, Number(-c.n)));
+    logs.push([shape.of, c]);
+    if (multiple % c.d !== 0n) multiple *= c.d;
   }
-  if (logs === 0) return undefined;
-  left = multiply(ring, left, exponential(ring, plain));
+  if (logs.length === 0 || multiple > MOST_POWER) return undefined;
+  const by: Rational = { n: multiple, d: 1n };
+  let [left, right] = [exponential(ring, scale(plain, by)), constant(ring, ONE)];
+  for (const [of, c] of logs) {
+    const k = times(c, by).n;
+    if (k > MOST_POWER || k < -MOST_POWER) return undefined;
+    if (k > 0n) left = multiply(ring, left, powerOf(ring, of, Number(k)));
+    else right = multiply(ring, right, powerOf(ring, of, Number(-k)));
+  }
   return infer(ring, addPolys(ring, [left, scale(right, MINUS_ONE)]), depth + 1);
 }
 

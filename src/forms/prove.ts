@@ -11,6 +11,7 @@ import { needs } from './definedness.ts';
 import { addPolys, BudgetError, newRing, scale, UndefinedError } from './element.ts';
 import { grantFact, holds } from './granted.ts';
 import { reify } from './reify.ts';
+import { needsBeyond } from './requirement.ts';
 import { vanishes } from './vanish.ts';
 
 /** What a proof relied on. */
@@ -59,8 +60,13 @@ export function tryProof(
     const difference = addPolys(ring, [convert.of(a), scale(convert.of(b), MINUS_ONE)]);
     const used = (): readonly Fact[] =>
       [...ring.used.values()].map(({ kind, of }) => ({ kind, of: reify(ring, of) }));
-    const domains = (): Pick<Licences, 'onlyLeft' | 'onlyRight'> =>
-      domainDifference(unproved[0] ?? [], unproved[1] ?? [], declared, budget);
+    const domains = (): Pick<Licences, 'onlyLeft' | 'onlyRight'> => {
+      const [ofLeft = [], ofRight = []] = unproved;
+      return {
+        onlyLeft: needsBeyond(ofLeft, ofRight, declared, budget),
+        onlyRight: needsBeyond(ofRight, ofLeft, declared, budget),
+      };
+    };
     if (vanishes(ring, difference)) return { used: used(), ...domains() };
     const split = splitCases(ring, difference);
     if (split !== undefined && proveCases(a, b, declared, ring.budget, cases, split)) {
@@ -92,21 +98,4 @@ function proveCases(
     // A case in which a side is defined nowhere holds emptily.
     return 'used' in proof || proof.reason === 'undefined';
   });
-}
-
-/** The needs of each side that do not follow from what is declared and what the other side needs. */
-function domainDifference(
-  left: readonly Fact[],
-  right: readonly Fact[],
-  declared: Declarations,
-  budget: number,
-): Pick<Licences, 'onlyLeft' | 'onlyRight'> {
-  const beyond = (own: readonly Fact[], other: readonly Fact[]): readonly Fact[] => {
-    if (own.length === 0) return own;
-    const ring = newRing(declared, budget);
-    const convert = canoniser(ring);
-    for (const fact of [...declared.facts, ...other]) grantFact(ring, convert, fact);
-    return own.filter((fact) => !holds(ring, convert, fact));
-  };
-  return { onlyLeft: beyond(left, right), onlyRight: beyond(right, left) };
 }

@@ -1,16 +1,18 @@
 /** Smaller tiers with the conditions under which they hold. */
 
-import type { Declarations, Fact } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import type { Alternative } from '../forms/alternative.ts';
-import { replace } from '../forms/alternative.ts';
-import { signOfExpr } from '../forms/canonise.ts';
-import type { Sign } from '../forms/sign.ts';
 import type { Tier } from './tier.ts';
+import { TIERS } from './tier.ts';
 
 /** A smaller tier and when it holds: alternatives of equations, or a sign of the weight. */
 export type When =
-  | { readonly kind: 'equations'; readonly alternatives: readonly Alternative[] }
+  | {
+      readonly kind: 'equations';
+      readonly alternatives: readonly Alternative[];
+      /** Whether the tier is reached, for all data, under these equations only. */
+      readonly complete: boolean;
+    }
   | { readonly kind: 'positive'; readonly of: Expr };
 
 export interface SmallerTier {
@@ -18,32 +20,37 @@ export interface SmallerTier {
   readonly when: When;
 }
 
-/** `e` with every equation of an alternative put in. */
-export const under = (e: Expr, alternative: Alternative): Expr => alternative.reduce<Expr>(replace, e);
+/** Alternatives under which a test passes, and whether it passes under no others. */
+export interface Solutions {
+  readonly alternatives: readonly Alternative[];
+  readonly complete: boolean;
+}
 
-const EXCLUDED: Readonly<Record<Fact['kind'], readonly Sign[]>> = {
-  positive: ['zero', 'nonpositive', 'negative'],
-  nonnegative: ['negative'],
-  nonzero: ['zero'],
-  integer: [],
-};
+/** A tier reached under equations, and whether no further equations lead from there to a smaller one. */
+export interface Reached {
+  readonly tier: Tier;
+  readonly settled: () => boolean;
+}
 
-/** Whether no assumption is known to fail where the equations hold. */
-export const isAllowed = (alternative: Alternative, declared: Declarations): boolean =>
-  declared.facts.every(({ kind, of }) => {
-    const put = under(of, alternative);
-    return put === of || !EXCLUDED[kind].includes(signOfExpr(put, { ...declared, facts: [] }));
-  });
-
-/** The alternatives by the tier that each leads to, those that lead nowhere left out. */
+/** The alternatives by the tier that each leads to, smallest first, those that lead nowhere left out. */
 export function byTier(
-  alternatives: readonly Alternative[],
-  tierUnder: (alternative: Alternative) => Tier | undefined,
+  { alternatives, complete }: Solutions,
+  reach: (alternative: Alternative) => Reached | undefined,
 ): readonly SmallerTier[] {
-  const found = new Map<Tier, Alternative[]>();
+  const found = new Map<Tier, { readonly alternative: Alternative; readonly reached: Reached }[]>();
   for (const alternative of alternatives) {
-    const tier = tierUnder(alternative);
-    if (tier !== undefined) found.set(tier, [...(found.get(tier) ?? []), alternative]);
+    const reached = reach(alternative);
+    if (reached === undefined) continue;
+    found.set(reached.tier, [...(found.get(reached.tier) ?? []), { alternative, reached }]);
   }
-  return [...found].map(([tier, all]) => ({ tier, when: { kind: 'equations', alternatives: all } }));
+  // With one tier alone it does not matter whether some of it is a smaller one still.
+  const whole =
+    complete &&
+    (found.size < 2 || [...found.values()].every((all) => all.every(({ reached }) => reached.settled())));
+  return TIERS.flatMap((tier): readonly SmallerTier[] => {
+    const all = found.get(tier)?.map(({ alternative }) => alternative);
+    return all === undefined
+      ? []
+      : [{ tier, when: { kind: 'equations', alternatives: all, complete: whole } }];
+  });
 }

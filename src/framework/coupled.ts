@@ -4,25 +4,29 @@ import { same } from '../expr/binder.ts';
 import type { Declarations, Domain } from '../expr/declare.ts';
 import { BUILT_IN, datumOf } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { subtract, sym } from '../expr/expr.ts';
+import { sym } from '../expr/expr.ts';
 import { nodes, rebuild } from '../expr/walk.ts';
 import { termsOf } from '../forms/canonise.ts';
 import { product, total } from '../forms/collect.ts';
 import type { Standing } from './logit.ts';
 import { standingOf } from './logit.ts';
+import { termsAsWritten } from './members.ts';
 import type { Nearest } from './nearest.ts';
 import { nearestOf } from './nearest.ts';
 import type { Outside } from './outside.ts';
 import { NOTHING } from './outside.ts';
-import { coupling, roleOf } from './score.ts';
+import { roleOf } from './score.ts';
 import { isSmaller, usesPolicy } from './tier.ts';
 
-/** A logit with terms that mention both responses: what it would be without them, or with their common factor constant. */
-export function coupledOutside(standing: Standing, declared: Declarations): Outside {
-  const drop = coupling(standing.logit, declared);
-  const left = subtract(standing.logit, drop);
+/**
+ * A logit with terms that mention both responses: what it would be without them, without the bounds around it, or
+ * with their common factor constant. `written` is the logit before it was brought to canonical form.
+ */
+export function coupledOutside(standing: Standing, written: Expr, declared: Declarations): Outside {
   const changes = [
-    nearestOf('without-coupling', left, drop, declared),
+    withoutCoupling(termsAsWritten(written, declared), declared),
+    withoutCoupling(termsOf(standing.logit, declared) ?? [], declared),
+    nearestOf('without-bounds', unbounded(written, declared), undefined, declared),
     ...withoutFactor(standing.logit, declared),
   ].filter((change) => change !== undefined);
   const nearest = changes.reduce<Nearest | undefined>(
@@ -31,6 +35,21 @@ export function coupledOutside(standing: Standing, declared: Declarations): Outs
   );
   return { ...NOTHING, why: 'pair-coupled', residual: standing.residual, inner: standing, nearest };
 }
+
+function withoutCoupling(terms: readonly Expr[], declared: Declarations): Nearest | undefined {
+  const drop = terms.filter((term) => roleOf(term) === 'both');
+  const left = terms.filter((term) => roleOf(term) !== 'both');
+  return nearestOf('without-coupling', total(left), total(drop), declared);
+}
+
+/** A logit with what is clipped in place of the clip. */
+const unbounded = (logit: Expr, declared: Declarations): Expr =>
+  rebuild(logit, (node) => {
+    if (node.kind !== 'call' || !BOUNDS.has(node.fn)) return node;
+    const [moving, another] = node.args.filter((arg) => usesPolicy(arg, declared));
+    return moving !== undefined && another === undefined ? moving : node;
+  });
+const BOUNDS: ReadonlySet<string> = new Set(['clamp', 'max', 'min', 'relu']);
 
 /** The logit with one factor of the terms that couple replaced by one: a temperature of the pair or of one response. */
 function withoutFactor(logit: Expr, declared: Declarations): readonly (Nearest | undefined)[] {

@@ -6,10 +6,10 @@ import { call, minus, num, subtract, sym } from '../expr/expr.ts';
 import { isZero, plus, ZERO } from '../expr/rational.ts';
 import { some } from '../expr/walk.ts';
 import type { Alternative } from '../forms/alternative.ts';
+import { under } from '../forms/alternative.ts';
 import { canonical, termsOf } from '../forms/canonise.ts';
 import { collect, hasData, product, total } from '../forms/collect.ts';
 import { solve } from '../forms/solve.ts';
-import { under } from './conditions.ts';
 import type { Linked } from './link.ts';
 import { linkedTo } from './link.ts';
 import { standingOf } from './logit.ts';
@@ -172,7 +172,7 @@ function waysOf({ members, rest }: Parts, declared: Declarations): readonly Alte
     const needs = [subtract(kept.weight, num(1)), ...gone, rest];
     const [first = num(0), ...others] = needs.filter((e) => !isNought(canonical(e, declared) ?? e));
     return solve(first, num(0), declared, SOLVING).filter((alternative) =>
-      others.every((e) => isNought(canonical(under(e, alternative), declared) ?? e)),
+      others.every((e) => isNought(canonical(under(e, alternative, declared), declared) ?? e)),
     );
   });
 }

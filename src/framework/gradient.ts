@@ -47,13 +47,13 @@ export function gradientStage(problem: Differentiable): Stage {
   });
 }
 
-/** From the published loss back to the closed form. */
-const matched = (start: Expr, match: Stage, declared: Declarations): readonly Step[] =>
-  sameUpToOrder(match.start, match.goal)
-    ? []
-    : backward(
-        everywhere(start, turned(rowOf({ id: match.id, lhs: match.start, rhs: match.goal })), declared),
-      );
+/** From the published loss back to the closed form: once, for the closed form may have the loss as a part. */
+function matched(start: Expr, match: Stage, declared: Declarations): readonly Step[] {
+  if (sameUpToOrder(match.start, match.goal)) return [];
+  const row = turned(rowOf({ id: match.id, lhs: match.start, rhs: match.goal }));
+  const step = rewriteAt(start, [0], row, declared);
+  return step === undefined ? [] : backward([step]);
+}
 
 /** The loss as -log sigmoid of a collected logit, stop-gradients taken as letters. */
 function simplified(start: Expr, { declared, loss, definitions }: Differentiable): readonly Step[] {

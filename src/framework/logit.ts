@@ -4,18 +4,22 @@ import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num } from '../expr/expr.ts';
 import type { Alternative } from '../forms/alternative.ts';
-import { canonical, signOfExpr, termsOf } from '../forms/canonise.ts';
-import { collect, total } from '../forms/collect.ts';
+import { isParametric, under } from '../forms/alternative.ts';
+import { canonical, signOfExpr } from '../forms/canonise.ts';
+import { collect } from '../forms/collect.ts';
 import type { Decision } from '../forms/decide.ts';
 import { provesEqual } from '../forms/decide.ts';
 import { refute } from '../forms/refute.ts';
-import { conditions, solve } from '../forms/solve.ts';
+import { conditions } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
-import type { SmallerTier } from './conditions.ts';
-import { byTier, isAllowed, under } from './conditions.ts';
+import type { Reached, SmallerTier, Solutions } from './conditions.ts';
+import { byTier } from './conditions.ts';
+import { whenPolicyFree, whenPromptFree } from './fixed.ts';
 import { atEqualLengths } from './lengths.ts';
-import type { Proper, Solved } from './prior.ts';
-import { fixedWeight, naturalWeight, priorOf, properness } from './prior.ts';
+import type { Solved } from './prior.ts';
+import { fixedWeight, naturalWeight, priorOf } from './prior.ts';
+import type { Proper } from './proper.ts';
+import { bothProper, properness } from './proper.ts';
 import type { Scores } from './score.ts';
 import { cocycle, coupling, interaction, scoresOf, vanishes } from './score.ts';
 import type { Tier } from './tier.ts';
@@ -53,7 +57,7 @@ export function standingOf(u: Expr, declared: Declarations, asked: Asked = 'all'
   const scores = scoresOf(u, declared);
   if (scores === undefined) return coupled(u, logit, declared, asked);
   const known = { logit, residual: undefined, witness: undefined, undecided: [] };
-  const byScore = (): Standing => ({ ...known, ...ofScore(scores.chosen, declared, asked) });
+  const byScore = (): Standing => ({ ...known, ...ofScore(u, scores.chosen, declared, asked) });
   if (asked === 'tier') {
     if (provesEqual(cocycle(u), num(0), declared)) return byScore();
     return { ...known, tier: 'label-dependent', prior: byLabel(scores, declared), conditions: [] };
@@ -64,7 +68,10 @@ export function standingOf(u: Expr, declared: Declarations, asked: Asked = 'all'
     ...known,
     tier: 'label-dependent',
     prior: byLabel(scores, declared),
-    conditions: smaller(u, declared, closed, 'label-dependent'),
+    conditions: [
+      ...smaller(u, declared, closed, 'label-dependent'),
+      ...whenEquallyLong(u, declared, 'label-dependent'),
+    ],
     witness: closed.answer === 'refuted' ? closed.witness : undefined,
     undecided: closed.answer === 'undecided' ? ['cocycle'] : [],
   };
@@ -76,25 +83,25 @@ function coupled(u: Expr, logit: Expr, declared: Declarations, asked: Asked): St
   const none = { logit, tier: 'outside', prior: undefined, residual } as const;
   if (asked === 'tier') return { ...none, conditions: [], witness: undefined, undecided: [] };
   const apart = unlikely(residual, declared);
-  const outside = { ...none, conditions: whenUncoupled(u, apart, declared) };
+  const conditions = [...whenUncoupled(u, apart, declared), ...whenEquallyLong(u, declared, 'outside')];
+  const outside = { ...none, conditions };
   return apart.answer === 'refuted'
     ? { ...outside, witness: apart.witness, undecided: [] }
     : { ...outside, witness: undefined, undecided: ['separable'] };
 }
 
-/** When a coupled logit is in some tier: in exact conditions on hyper-parameters, and on pairs of equal length. */
+/** When a coupled logit is in some tier: in exact conditions on hyper-parameters. */
 function whenUncoupled(u: Expr, apart: Decision, declared: Declarations): readonly SmallerTier[] {
   const separable = smaller(u, declared, apart, 'outside');
-  const parametric =
-    separable.length > 0 ? separable : smaller(u, declared, unlikely(cocycle(u), declared), 'outside');
+  return separable.length > 0 ? separable : smaller(u, declared, unlikely(cocycle(u), declared), 'outside');
+}
+
+/** The smaller tier that a logit has on pairs of equal length. */
+function whenEquallyLong(u: Expr, declared: Declarations, than: Tier): readonly SmallerTier[] {
   const equal = atEqualLengths(u, declared);
-  const tier = equal === undefined ? undefined : tierBelow(equal.logit, declared, 'outside');
-  if (equal === undefined || tier === undefined) return parametric;
-  const alternative: Alternative = [equal.equation];
-  const joined = parametric.find((one) => one.tier === tier && one.when.kind === 'equations');
-  const before = joined?.when.kind === 'equations' ? joined.when.alternatives : [];
-  const when = { kind: 'equations', alternatives: [...before, alternative] } as const;
-  return [...parametric.filter((one) => one !== joined), { tier, when }];
+  const tier = equal && reachedBelow(equal.logit, equal.declared, than)?.tier;
+  if (equal === undefined || tier === undefined) return [];
+  return [{ tier, when: { kind: 'equations', alternatives: [[equal.equation]], complete: false } }];
 }
 
 function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
@@ -102,12 +109,13 @@ function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
   const sameWeight = fixed !== undefined && signOfExpr(fixed, declared) === 'positive' ? fixed : undefined;
   const weight = sameWeight ?? naturalWeight(chosen, declared);
   const [first, second] = [priorOf(chosen, weight, declared), priorOf(rejected, weight, declared)];
-  const [a, b] = [properness(first, declared), properness(second, declared)];
-  return { kind: 'by-label', chosen: first, rejected: second, proper: a === b ? a : 'unknown' };
+  const proper = bothProper(properness(first.logZeta, declared), properness(second.logZeta, declared));
+  return { kind: 'by-label', chosen: first, rejected: second, proper };
 }
 
 /** A loss whose logit is s(w) - s(l): the tier depends on what the prior of s depends on. */
 function ofScore(
+  u: Expr,
   score: Expr,
   declared: Declarations,
   asked: Asked,
@@ -122,9 +130,12 @@ function ofScore(
     const would = priorOf(score, fixed, declared);
     conditions.push({ tier: tierOfPrior(would.logZeta, declared), when: { kind: 'positive', of: fixed } });
   } else if (asked === 'all') {
-    conditions.push(...whenSmaller(prior.logZeta, tier, declared));
+    const reach = (alternative: Alternative): Reached | undefined =>
+      reachedBelow(under(u, alternative, declared), declared, tier);
+    conditions.push(...byTier(whenFixed(score, prior.logZeta, tier, declared), reach));
+    conditions.push(...whenEquallyLong(u, declared, tier));
   }
-  return { tier, prior: { kind: 'one', prior, proper: properness(prior, declared) }, conditions };
+  return { tier, prior: { kind: 'one', prior, proper: properness(prior.logZeta, declared) }, conditions };
 }
 
 /** The tier of one prior for both labels: what it depends on. */
@@ -135,19 +146,13 @@ const tierOfPrior = (logZeta: Expr, declared: Declarations): Tier =>
       ? 'conditional'
       : 'marginal';
 
-/** When the terms of log zeta that make the tier what it is all vanish. */
-function whenSmaller(logZeta: Expr, tier: Tier, declared: Declarations): readonly SmallerTier[] {
-  const makes = tier === 'policy-dependent' ? usesPolicy : tier === 'conditional' ? usesPrompt : undefined;
-  const terms = termsOf(logZeta, declared);
-  if (makes === undefined || terms === undefined) return [];
-  const offending = total(terms.filter((term) => makes(term, declared)));
-  const solved = solve(offending, num(0), declared, SOLVING, 'parameters');
-  const alternatives = solved.filter((one) => isAllowed(one, declared));
-  const [first] = alternatives;
-  if (first === undefined) return [];
-  const next = tierOfPrior(under(logZeta, first), declared);
-  return isSmaller(next, tier) ? [{ tier: next, when: { kind: 'equations', alternatives } }] : [];
-}
+/** When what makes the tier what it is does not move a prior: the policy, or else the prompt. */
+const whenFixed = (score: Expr, logZeta: Expr, tier: Tier, declared: Declarations): Solutions =>
+  tier === 'policy-dependent'
+    ? whenPolicyFree(score, declared, SOLVING)
+    : tier === 'conditional'
+      ? whenPromptFree(logZeta, declared, SOLVING)
+      : { alternatives: [], complete: true };
 
 const SOLVING = 2_000_000;
 /** Most terms that mention both responses really couple them: a few points show it before a proof is tried. */
@@ -162,15 +167,25 @@ function unlikely(e: Expr, declared: Declarations): Decision {
 
 /** The tier under the conditions that make a failed test pass. */
 const smaller = (u: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] =>
-  byTier(
-    decision.answer === 'proved' ? [] : decision.when.filter((one) => isAllowed(one, declared)),
-    (alternative) => tierBelow(under(u, alternative), declared, than),
-  );
+  decision.answer === 'proved'
+    ? []
+    : byTier({ alternatives: decision.when.filter(isParametric), complete: decision.solved }, (alternative) =>
+        reachedBelow(under(u, alternative, declared), declared, than),
+      );
 
 /** The tier of a logit if it is a loss at all and smaller than another. */
-function tierBelow(u: Expr, declared: Declarations, than: Tier): Tier | undefined {
+function reachedBelow(u: Expr, declared: Declarations, than: Tier): Reached | undefined {
   const form = canonical(u, declared);
   if (form === undefined || !usesPolicy(form, declared)) return undefined;
-  const { tier } = standingOf(form, declared, 'tier');
-  return isSmaller(tier, than) ? tier : undefined;
+  const { tier, prior } = standingOf(form, declared, 'tier');
+  if (!isSmaller(tier, than)) return undefined;
+  return { tier, settled: () => isSettled(form, tier, prior, declared) };
+}
+
+/** Whether it is known that no equations between hyper-parameters lead from one prior to a smaller tier. */
+export function isSettled(u: Expr, tier: Tier, prior: Prior | undefined, declared: Declarations): boolean {
+  const score = scoresOf(u, declared)?.chosen;
+  if (score === undefined || prior?.kind !== 'one') return false;
+  const { alternatives, complete } = whenFixed(score, prior.prior.logZeta, tier, declared);
+  return complete && alternatives.length === 0;
 }

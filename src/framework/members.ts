@@ -97,10 +97,12 @@ function memberOf(term: Expr, declared: Declarations): Member | undefined {
   return undefined;
 }
 
-/** By canonical form, or where that hides it as written: softplus(-u), -logsigmoid(u). */
-function logitOf(e: Expr, declared: Declarations): Expr | undefined {
-  const found = logisticLogit(e, declared);
-  if (found !== undefined) return found;
+/** By canonical form, or where that hides it as written. */
+const logitOf = (e: Expr, declared: Declarations): Expr | undefined =>
+  logisticLogit(e, declared) ?? writtenLogit(e);
+
+/** The logit as it is written: of softplus(-u), -logsigmoid(u), -log(sigmoid(u)). */
+export function writtenLogit(e: Expr): Expr | undefined {
   if (e.kind === 'call' && e.fn === 'softplus') return e.args.map(minus)[0];
   const [first, of, another] = e.kind === 'mul' ? e.factors : [];
   const isMinus = first?.kind === 'num' && sameRational(first.value, MINUS_ONE) && another === undefined;

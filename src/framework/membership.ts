@@ -4,26 +4,30 @@ import type { Datum, Declarations } from '../expr/declare.ts';
 import { FIXED_DISTRIBUTION } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
-import { rebuild, some } from '../expr/walk.ts';
+import { rebuild, size, some } from '../expr/walk.ts';
 import type { Alternative } from '../forms/alternative.ts';
+import { contradicts, isParametric, under } from '../forms/alternative.ts';
 import { canonical, logisticLogit } from '../forms/canonise.ts';
+import { needs } from '../forms/definedness.ts';
+import { conditions } from '../forms/solve.ts';
 import type { Witness } from '../forms/witness.ts';
-import type { SmallerTier } from './conditions.ts';
-import { byTier, isAllowed, under } from './conditions.ts';
+import type { SmallerTier, Solutions } from './conditions.ts';
+import { byTier } from './conditions.ts';
 import { batchOutside, coupledOutside, statisticsIn } from './coupled.ts';
 import { outsideOf } from './decompose.ts';
 import { linkedTo, logisticUnderneath } from './link.ts';
 import type { Asked, Prior } from './logit.ts';
-import { standingOf } from './logit.ts';
+import { isSettled, standingOf } from './logit.ts';
 import type { Parts } from './members.ts';
-import { partsOf } from './members.ts';
+import { partsOf, writtenLogit } from './members.ts';
+import { ofData, withDataNamed } from './on-data.ts';
 import type { Outside } from './outside.ts';
 import { notALoss } from './outside.ts';
 import { scoresOf } from './score.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
 import type { Refuted, Unserved } from './unserved.ts';
-import { formalLogit, unserved } from './unserved.ts';
+import { formalLogit, separability, unserved } from './unserved.ts';
 
 export type { SmallerTier, When } from './conditions.ts';
 export type { Prior } from './logit.ts';
@@ -48,11 +52,18 @@ export interface Membership {
 
 /** Classifies a pairwise loss in w and l, definitions expanded. Stop-gradients count as their value. */
 export function classify(loss: Expr, declared: Declarations): Membership {
-  const values = byValue(loss, declared);
+  const found = byValue(loss, declared);
+  const values = { ...found, conditions: [...found.conditions, ...whenData(loss, found, declared)] };
   const hasFreeze = some(loss, (node) => node.kind === 'freeze');
   if (!hasFreeze) return { ...values, gradientTier: values.tier };
   const frozen = thawAsFixed(loss, declared);
   return { ...values, gradientTier: byValue(frozen.loss, frozen.declared, 'tier').tier };
+}
+
+/** Conditions for smaller tiers on data that have one value for a pair. */
+function whenData(loss: Expr, known: ByValue, declared: Declarations): readonly SmallerTier[] {
+  const named = withDataNamed(loss, declared);
+  return named === undefined ? [] : ofData(byValue(named.loss, named.declared).conditions, named.data, known);
 }
 
 /** The tiers that `classify` finds, and nothing else of it: no conditions, no witness, nothing of what is outside. */
@@ -96,15 +107,19 @@ function byValue(loss: Expr, declared: Declarations, asked: Asked = 'all'): ByVa
   if (statisticsIn(canonical(u, declared) ?? u).length > 0) {
     return standsOutside(asked === 'all' ? batchOutside(u, declared) : undefined, undefined);
   }
-  return ofLogit(u, declared, asked);
+  return ofLogit(u, writtenLogit(loss), declared, asked);
 }
 
-function ofLogit(u: Expr, declared: Declarations, asked: Asked): ByValue {
-  const whole = standingOf(u, declared, asked);
+/** A logit that couples the responses is shown as it is written, where that is shorter. */
+function ofLogit(u: Expr, written: Expr | undefined, declared: Declarations, asked: Asked): ByValue {
+  const found = standingOf(u, declared, asked);
+  const shorter = written !== undefined && size(written) < size(found.logit);
+  const whole = found.tier === 'outside' && shorter ? { ...found, logit: written } : found;
   const { residual: _, ...standing } = whole;
   const { tier, witness } = standing;
   const refutes = witness === undefined ? undefined : tier === 'outside' ? 'separable' : 'cocycle';
-  const outside = tier === 'outside' && asked === 'all' ? coupledOutside(whole, declared) : undefined;
+  const outside =
+    tier === 'outside' && asked === 'all' ? coupledOutside(whole, written ?? u, declared) : undefined;
   return { ...standing, outside, refutes };
 }
 
@@ -113,16 +128,16 @@ function withoutLogit(loss: Expr, parts: Parts, declared: Declarations, asked: A
   const shown = unserved(loss, declared);
   const logit = formalLogit(loss);
   if (shown === undefined) {
-    if (scoresOf(logit, declared) !== undefined) return ofLogit(logit, declared, asked);
+    if (scoresOf(logit, declared) !== undefined) return ofLogit(logit, undefined, declared, asked);
     const linked = linkedTo(loss, declared);
     const underneath = linked === undefined ? undefined : logisticUnderneath(linked, declared);
-    if (underneath !== undefined) return ofLogit(underneath, declared, asked);
+    if (underneath !== undefined) return ofLogit(underneath, undefined, declared, asked);
   }
   if (asked === 'tier') return standsOutside(undefined, shown);
   const outside = outsideOf(loss, parts, declared);
-  const conditions = insideWhen(loss, outside.ways, declared);
+  const inside = insideWhen(loss, outside.ways, declared);
   const undecided = shown === undefined ? (['separable'] as const) : [];
-  return { ...standsOutside(outside, shown), conditions, undecided };
+  return { ...standsOutside(outside, shown), conditions: inside, undecided };
 }
 
 /** The logit of a loss that is one logistic loss as it is written, where its canonical form does not show it. */
@@ -146,16 +161,29 @@ const standsOutside = (outside: Outside | undefined, shown: Unserved | undefined
   undecided: [],
 });
 
-/** The tiers that a loss outside has where what keeps it there is gone. */
-const insideWhen = (
+/** The tiers that a loss outside has where what keeps it there is gone: all of them where the test of exp(loss) was solved. */
+function insideWhen(
   loss: Expr,
   ways: readonly Alternative[],
   declared: Declarations,
-): readonly SmallerTier[] =>
-  byTier(
-    ways.filter((way) => isAllowed(way, declared)),
-    (way) => {
-      const { tier } = byValue(under(loss, way), declared, 'tier');
-      return tier === 'outside' ? undefined : tier;
-    },
-  );
+): readonly SmallerTier[] {
+  if (ways.length === 0) return [];
+  const { when, solved } = conditions([separability(loss)], declared, SOLVING);
+  const found: Solutions = solved
+    ? { alternatives: when.filter(isParametric), complete: true }
+    : { alternatives: ways, complete: false };
+  const alternatives = found.alternatives.filter((way) => isWithin(way, loss, declared));
+  return byTier({ ...found, alternatives }, (way) => {
+    const { tier, logit, prior } = byValue(under(loss, way, declared), declared, 'tier');
+    if (tier === 'outside' || logit === undefined) return undefined;
+    return { tier, settled: () => isSettled(logit, tier, prior, declared) };
+  });
+}
+
+const SOLVING = 2_000_000;
+
+const WITHIN = 200_000;
+
+/** Whether a loss is defined where the equations hold, as far as that is known. */
+const isWithin = (way: Alternative, loss: Expr, declared: Declarations): boolean =>
+  !contradicts(way, { ...declared, facts: [...declared.facts, ...needs(loss, declared)] }, WITHIN);

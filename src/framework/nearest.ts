@@ -15,6 +15,7 @@ export interface Nearest {
     | 'one-member'
     | 'without-weight'
     | 'without-coupling'
+    | 'without-bounds'
     | 'without-factor'
     | 'fixed-statistic'
     | 'paired';

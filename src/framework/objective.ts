@@ -103,7 +103,7 @@ function bounded(declared: Declarations): readonly Step[] {
       at: path,
       bindings: { _p: policy, _q: optimum },
       after,
-      waypoint: true,
+      waypoint: false,
     };
     return [cited, ...prove(after, overPrompts(BOUND), [], declared)];
   }

@@ -2,7 +2,7 @@
 
 import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
-import type { Expr } from '../expr/expr.ts';
+import type { Apply, Expr } from '../expr/expr.ts';
 import { add, apply, divide, exp, log, minus, num, pow } from '../expr/expr.ts';
 import { compareRationals, isOne, negate, ONE, ZERO } from '../expr/rational.ts';
 import { linearInLog, signOfExpr, termsOf } from '../forms/canonise.ts';
@@ -59,20 +59,39 @@ export function priorOf(score: Expr, weight: Expr, declared: Declarations): Solv
   return { weight, logZeta, zeta: density(raw, declared) };
 }
 
-/** exp(logZeta) as a paper writes it: powers of distributions times one exponential. */
-export function density(logZeta: Expr, declared: Declarations): Expr {
-  const factors: Expr[] = [];
+/** A sum read as a_1 log p_1(y) + ... + a_n log p_n(y) + rest, for the distributions p_i over responses. */
+export interface Powers {
+  readonly powers: readonly { readonly of: Apply; readonly slope: Expr }[];
+  readonly rest: Expr;
+}
+
+/** The distributions in log zeta, those of which it is no linear function left in the rest. */
+export function powersOf(logZeta: Expr, declared: Declarations): Powers {
+  const powers: Powers['powers'][number][] = [];
   let rest = logZeta;
-  for (const name of ['pi', ...Object.keys(declared.data).filter((n) => n !== 'pi')]) {
-    const datum = declared.data[name];
-    const sequence = datum?.shapes.some((shape) => shape.length === 1 && shape[0] === 'response') ?? false;
-    if (datum === undefined || !datum.distribution || !sequence) continue;
-    const of = apply(name, [RESPONSE]);
+  for (const of of distributions(declared)) {
     const parts = linearInLog(rest, of, declared);
     if (parts === undefined || isNumber(parts.slope, ZERO.n)) continue;
-    factors.push(isNumber(parts.slope, 1n) ? of : pow(of, constantFirst(parts.slope, declared)));
+    powers.push({ of, slope: parts.slope });
     rest = parts.offset;
   }
+  return { powers, rest };
+}
+
+/** The probability of the generic response under each distribution over responses, the policy first. */
+export const distributions = ({ data }: Declarations): readonly Apply[] =>
+  ['pi', ...Object.keys(data).filter((name) => name !== 'pi')].flatMap((name) => {
+    const datum = Object.hasOwn(data, name) ? data[name] : undefined;
+    const isOver = datum?.shapes.some((shape) => shape.length === 1 && shape[0] === 'response') ?? false;
+    return datum?.distribution === true && isOver ? [apply(name, [RESPONSE])] : [];
+  });
+
+/** exp(logZeta) as a paper writes it: powers of distributions times one exponential. */
+export function density(logZeta: Expr, declared: Declarations): Expr {
+  const { powers, rest } = powersOf(logZeta, declared);
+  const factors: Expr[] = powers.map(({ of, slope }) =>
+    isNumber(slope, 1n) ? of : pow(of, constantFirst(slope, declared)),
+  );
   const left = collect(rest, declared) ?? rest;
   const alone = left.kind === 'call' && left.fn === 'log' ? left.args[0] : undefined;
   if (alone !== undefined) factors.push(alone);
@@ -98,20 +117,3 @@ function tidyTerm(term: Expr): Expr {
 }
 
 const isNumber = (e: Expr, n: bigint): boolean => e.kind === 'num' && e.value.n === n && e.value.d === ONE.d;
-
-/** Properness on responses of unbounded length; every positive prior is proper on a finite response space. */
-export type Proper = 'always' | 'finite-only' | 'unknown';
-
-/**
- * `always` where zeta is bounded by a distribution's own density, so that its sum converges; `finite-only`
- * where zeta is constant; `unknown` otherwise.
- */
-export function properness({ logZeta }: Solved, declared: Declarations): Proper {
-  if (!occursFree(logZeta, RESPONSE)) return 'finite-only';
-  const dominated = Object.entries(declared.data).some(([name, datum]) => {
-    if (!datum.distribution || !datum.shapes.some((s) => s.length === 1 && s[0] === 'response')) return false;
-    const sign = signOfExpr(add([logZeta, minus(log(apply(name, [RESPONSE])))]), declared);
-    return sign === 'zero' || sign === 'nonpositive' || sign === 'negative';
-  });
-  return dominated ? 'always' : 'unknown';
-}

@@ -15,7 +15,8 @@ export const CHOSEN = response('w');
 export const REJECTED = response('l');
 export const RESPONSE = response('y');
 
-const at = (u: Expr, w: string, l: string): Expr =>
+/** A function of the pair at two other responses. */
+export const atPair = (u: Expr, w: string, l: string): Expr =>
   substitute(u, [
     [CHOSEN, response(w)],
     [REJECTED, response(l)],
@@ -26,11 +27,12 @@ export const logitOf = (loss: Expr, declared: Declarations): Expr | undefined =>
   logisticLogit(loss, declared, (factor) => occursFree(factor, CHOSEN) && occursFree(factor, REJECTED));
 
 /** u(a,b) + u(b,c) + u(c,a): zero for all responses iff u(w,l) = s(w) - s(l) for some score s. */
-export const cocycle = (u: Expr): Expr => add([at(u, 'a', 'b'), at(u, 'b', 'c'), at(u, 'c', 'a')]);
+export const cocycle = (u: Expr): Expr =>
+  add([atPair(u, 'a', 'b'), atPair(u, 'b', 'c'), atPair(u, 'c', 'a')]);
 
 /** u(a,b) - u(a,d) - u(c,b) + u(c,d): zero for all responses iff u(w,l) = f(w) - g(l). */
 export const interaction = (u: Expr): Expr =>
-  add([at(u, 'a', 'b'), minus(at(u, 'a', 'd')), minus(at(u, 'c', 'b')), at(u, 'c', 'd')]);
+  add([atPair(u, 'a', 'b'), minus(atPair(u, 'a', 'd')), minus(atPair(u, 'c', 'b')), atPair(u, 'c', 'd')]);
 
 /** Whether an expression vanishes identically. */
 export const vanishes = (e: Expr, declared: Declarations): Decision => decide(e, num(0), declared);

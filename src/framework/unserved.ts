@@ -2,10 +2,10 @@
 
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
-import { call, exp, log, minus, num, subtract } from '../expr/expr.ts';
+import { call, exp, log, minus, mul, num, subtract } from '../expr/expr.ts';
 import { refute } from '../forms/refute.ts';
 import type { Witness } from '../forms/witness.ts';
-import { interaction } from './score.ts';
+import { atPair, interaction } from './score.ts';
 
 /** What a witness shows to fail: a test of the logit, or that the loss is positive, as -log(sigmoid) is. */
 export type Refuted = 'cocycle' | 'separable' | 'positive';
@@ -17,8 +17,17 @@ export interface Unserved {
 
 const BUDGET = { points: 64, operations: 200_000 } as const;
 
+/** What -log(sigmoid(u)) makes of exp(-u). */
+const odds = (loss: Expr): Expr => subtract(exp(loss), num(1));
+
 /** The one logit that a loss can have under the logistic link, as a formula. */
-export const formalLogit = (loss: Expr): Expr => minus(log(subtract(exp(loss), num(1))));
+export const formalLogit = (loss: Expr): Expr => minus(log(odds(loss)));
+
+/** Two products that are equal for all responses if the one logit that a loss can have is separable. */
+export function separability(loss: Expr): readonly [Expr, Expr] {
+  const at = (w: string, l: string): Expr => odds(atPair(loss, w, l));
+  return [mul([at('a', 'b'), at('c', 'd')]), mul([at('a', 'd'), at('c', 'b')])];
+}
 
 /**
  * A point where the loss is not positive; else responses on which the one logit that it could have,

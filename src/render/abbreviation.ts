@@ -11,6 +11,7 @@ import type { Trace } from '../trace/trace.ts';
 import type { Definition, Variant } from '../variant/variant.ts';
 import { arrange } from './arrange.ts';
 import { width } from './display.ts';
+import { remembered } from './remembered.ts';
 import type { Statement } from './statement.ts';
 
 export interface Abbreviation {
@@ -78,8 +79,14 @@ function onlyResponse(e: Expr): Var | undefined {
 }
 
 /** `e` with names put in. */
-export function abbreviate(e: Expr, names: readonly Abbreviation[]): Expr {
-  if (names.length === 0) return e;
+export const abbreviate = (e: Expr, names: readonly Abbreviation[]): Expr =>
+  names.length === 0 ? e : SHORTENERS(names)(e);
+
+const SHORTENERS = remembered((names: readonly Abbreviation[]) =>
+  remembered((e: Expr) => shortened(e, names)),
+);
+
+function shortened(e: Expr, names: readonly Abbreviation[]): Expr {
   if (!isTokenSum(e)) return mapChildren(e, (part) => abbreviate(part, names));
   const response = onlyResponse(e);
   const body = response && substitute(e, [[response, GENERIC]]);

@@ -4,11 +4,12 @@
  */
 
 import type { Call, Expr, Pow } from '../expr/expr.ts';
-import { children, some } from '../expr/walk.ts';
+import { children } from '../expr/walk.ts';
 import type { Display, ShownFn, Term } from './display.ts';
 import { core, isTall, someDisplay, width } from './display.ts';
 import { isMarked } from './highlight.ts';
-import { isCoefficient, orderFactors, orderTerms } from './order.ts';
+import { hasGradient, isCoefficient, orderFactors, orderTerms } from './order.ts';
+import { remembered } from './remembered.ts';
 import { digitsOf, isNegative, isReciprocal, isRoot, spell, spellProduct } from './spell.ts';
 
 /** `stacked` writes fractions one above the other, `inline` as a/b on one line (terminals, exponents). */
@@ -18,7 +19,19 @@ interface Setting {
   readonly layout: Layout;
   /** Whether e^u may stand for exp(u): not where a hyper-parameter is called e. */
   readonly euler: boolean;
+  /** The display of a spelled expression in this setting. */
+  readonly show: (e: Expr) => Display;
 }
+
+function setting(layout: Layout, euler: boolean): Setting {
+  const s: Setting = { layout, euler, show: remembered((e) => display(e, s)) };
+  return s;
+}
+const SETTINGS = {
+  euler: { stacked: setting('stacked', true), inline: setting('inline', true) },
+  plain: { stacked: setting('stacked', false), inline: setting('inline', false) },
+} as const;
+const inlined = ({ euler }: Setting): Setting => SETTINGS[euler ? 'euler' : 'plain'].inline;
 
 const ONE: Display = { kind: 'number', digits: '1' };
 /** Beyond this width a numerator follows its fraction: 1/n (a + ... + z). */
@@ -28,11 +41,16 @@ const LONG_EXPONENT = 8;
 
 /** The display of `e`. Deterministic, and the same again for an expression read back from it. */
 export function arrange(e: Expr, layout: Layout = 'stacked'): Display {
-  const euler = !some(e, (node) => node.kind === 'sym' && node.name === 'e');
-  return show(spell(e), { layout, euler });
+  return show(spell(e), SETTINGS[mentionsE(e) ? 'plain' : 'euler'][layout]);
 }
 
-function show(e: Expr, s: Setting): Display {
+const mentionsE = remembered((e: Expr): boolean =>
+  e.kind === 'sym' ? e.name === 'e' : children(e).some(mentionsE),
+);
+
+const show = (e: Expr, s: Setting): Display => s.show(e);
+
+function display(e: Expr, s: Setting): Display {
   switch (e.kind) {
     case 'num': {
       const digits = digitsOf(e.value);
@@ -138,6 +156,13 @@ function showFactors(factors: readonly Expr[], s: Setting): Display {
   const below = factors.flatMap((e) => (e.kind === 'pow' && isReciprocal(e) ? [e.base] : []));
   if (below.length === 0) return sideBySide(all(above));
 
+  // (p/q) grad log p: in the numerator it would look like the gradient of the fraction.
+  const [moving, still] = [
+    above.filter(hasGradient),
+    factors.filter((e) => isReciprocal(e) || !hasGradient(e)),
+  ];
+  if (moving.length > 0) return sideBySide([...factorsOf(showFactors(still, s)), ...all(moving)]);
+
   const coefficients = above.filter(isCoefficient);
   const data = above.filter((e) => !isCoefficient(e));
   // A fraction below the line keeps the whole denominator together.
@@ -172,7 +197,7 @@ function showPower(e: Pow, s: Setting): Display {
   return {
     kind: 'power',
     base: isAtom(base) ? base : group(base),
-    exponent: show(e.exponent, { ...s, layout: 'inline' }),
+    exponent: show(e.exponent, inlined(s)),
   };
 }
 
@@ -196,7 +221,7 @@ function showCall(e: Call, s: Setting): Display {
     s.euler &&
     isShort(of)
   ) {
-    return { kind: 'exponential', exponent: show(x, { ...s, layout: 'inline' }) };
+    return { kind: 'exponential', exponent: show(x, inlined(s)) };
   }
   return { kind: 'call', fn, args, bare: fn === 'log' && of !== undefined && standsAlone(of) };
 }

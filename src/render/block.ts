@@ -37,8 +37,8 @@ export interface SingleStep {
 /** From one line of a derivation to the next. */
 export interface Link {
   readonly by: readonly Reason[];
-  /** The single steps behind it, in order; the last one ends where `to` stands. */
-  readonly steps: readonly SingleStep[];
+  /** The single steps behind it, in order, made when asked for; the last one ends where `to` stands. */
+  readonly steps: () => readonly SingleStep[];
   /** Undefined where the new line would read like the one above it: only the spelling changed. */
   readonly to: Expr | undefined;
   readonly sign: LinkSign;

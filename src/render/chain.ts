@@ -8,7 +8,7 @@ import { abbreviate, abbreviateStatement } from './abbreviation.ts';
 import type { Block, Chain, Link } from './block.ts';
 import type { Mark } from './mark.ts';
 import type { Citing } from './moves.ts';
-import { reasonsOf, singleSteps } from './moves.ts';
+import { isBound, reasonsOf, singleSteps } from './moves.ts';
 import type { Notation } from './notation.ts';
 import type { Piece } from './phrase.ts';
 import type { Derived } from './remark.ts';
@@ -135,16 +135,17 @@ function chain(stage: Stage, all: readonly Stage[], citing: Citing, notation: No
   const short = (e: Expr): Expr => abbreviate(e, citing.names);
   const start = short(stage.start);
   const news = newsFrom(start, notation);
-  const single = newsFrom(start, notation);
-  const links = groups(stage).map(({ from, steps }): Link => {
-    const each = singleSteps(from, steps, citing.names).map((step) => ({ ...step, to: single(step.to) }));
-    return {
+  const links = groups(stage).map(
+    ({ from, steps }): Link => ({
       by: reasonsOf(from, steps, citing),
-      steps: each,
+      steps: () => {
+        const single = newsFrom(short(from), notation);
+        return singleSteps(from, steps, citing.names).map((step) => ({ ...step, to: single(step.to) }));
+      },
       to: news(short(steps.at(-1)?.after ?? from)),
-      sign: each.some(({ sign }) => sign === 'le') ? 'le' : 'eq',
-    };
-  });
+      sign: steps.some(isBound) ? 'le' : 'eq',
+    }),
+  );
   return {
     kind: 'chain',
     id: stage.id,

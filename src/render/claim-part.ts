@@ -16,7 +16,7 @@ import { BRADLEY_TERRY, citation, FRAMEWORK } from './reference.ts';
 import type { Derived } from './remark.ts';
 import { labelled } from './remark.ts';
 import { assumptions } from './statement.ts';
-import { PROPER_SAYS, tierSentence } from './words.ts';
+import { properPhrase, tierSentence } from './words.ts';
 
 const response = (name: string) => variable(name, 'response');
 const PRIOR = apply('zeta', [response('y')]);
@@ -72,8 +72,11 @@ export function claimBlocks(
       prior.kind === 'one' ? ' and the prior' : ' and, for each label, the prior',
     ),
     { kind: 'display', rows: priors },
-    ...whereBlocks(names, priors),
-    paragraph('Tier: ', { rule: tier }, `. ${tierSentence(membership)} ${PROPER_SAYS[prior.proper]}`),
+    ...whereBlocks(
+      names.filter(({ head }) => !isDefined(head, variant)),
+      priors,
+    ),
+    paragraph('Tier: ', { rule: tier }, `. ${tierSentence(membership)} `, ...properPhrase(prior.proper)),
     ...(tier === gradientTier
       ? []
       : [
@@ -85,6 +88,10 @@ export function claimBlocks(
         ]),
   ];
 }
+
+/** Whether a name is the file's own, which stands below the loss already. */
+const isDefined = (head: Expr, { definitions }: Derived['variant']): boolean =>
+  head.kind === 'apply' && definitions.some(({ name }) => name === head.name);
 
 /** The names put in for long sums: those that the prior just shown uses, then those of later lines. */
 function whereBlocks(names: readonly Abbreviation[], shown: readonly Equation[]): readonly Block[] {

@@ -1,7 +1,9 @@
 /** Two claims compared, for a terminal: as values, and as functions to differentiate. */
 
 import type { Decision } from '../forms/decide.ts';
+import { coordinates } from '../forms/gradient.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
+import { expand } from '../variant/expand.ts';
 import { changesPhrase } from './change.ts';
 import { ANSWER_SAYS, decisionRows } from './decision-text.ts';
 import { plainText } from './escape.ts';
@@ -30,16 +32,18 @@ export function comparisonText(report: ComparisonReport, style: Style): string {
     ...grantedRows(declared, notation),
     ...(phrase === undefined ? [] : [{ label: 'changes', text: phraseText(phrase, notation) }]),
   ];
-  const section = (name: string, decision: Decision): readonly string[] => [
+  const sides = [left, right].map(({ loss, definitions }) => expand(loss, definitions));
+  const section = (name: string, decision: Decision, because = ''): readonly string[] => [
     '',
-    `${title(name)}  ${colour(decision.answer, style)(ANSWER_SAYS[decision.answer])}`,
-    ...labelled(decisionRows(decision, notation), style),
+    `${title(name)}  ${colour(decision.answer, style)(ANSWER_SAYS[decision.answer])}${because}`,
+    ...labelled(decisionRows(decision, notation, sides), style),
   ];
+  const constant = coordinates(sides, declared).length === 0;
   return `${[
     title('comparison'),
     ...labelled(rows, style),
     ...section('values', values),
-    ...section('gradients', gradients),
+    ...section('gradients', gradients, constant ? ': no policy in either side' : ''),
   ].join('\n')}\n`;
 }
 

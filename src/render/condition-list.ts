@@ -25,26 +25,34 @@ function general(statement: Statement): Statement | undefined {
   );
 }
 
-/** Each once; those of both responses of a pair as one about any response. */
-export function mergedStatements(statements: readonly Statement[]): readonly Statement[] {
-  const generals = statements.map(general);
-  const keys = generals.map((statement) => statement && plainStatement(statement));
-  const merged = statements.map((statement, i): Statement => {
-    const key = keys[i];
-    const isBoth = key !== undefined && keys.filter((other) => other === key).length > 1;
-    return (isBoth ? generals[i] : undefined) ?? statement;
-  });
-  return [...new Map(merged.map((statement) => [plainStatement(statement), statement])).values()];
+const distinct = (statements: readonly Statement[]): readonly Statement[] => [
+  ...new Map(statements.map((statement) => [plainStatement(statement), statement])).values(),
+];
+
+/** Each once; those of both responses of a pair, or of one and of any, as one about any response. */
+export const mergedStatements = (statements: readonly Statement[]): readonly Statement[] =>
+  distinct(distinct(statements).map(mergedAmong(statements)));
+
+/** What stands in the list for a statement, where it is said of other responses too. */
+function mergedAmong(statements: readonly Statement[]): (statement: Statement) => Statement {
+  const said = distinct(statements).map((statement) => plainStatement(general(statement) ?? statement));
+  const often = new Set(said.filter((key, i) => said.indexOf(key) !== i));
+  return (statement) => {
+    const wider = general(statement);
+    return wider !== undefined && often.has(plainStatement(wider)) ? wider : statement;
+  };
 }
 
 /** Every side condition once, with the stages that use it. */
 export function conditionItems(chains: readonly Chain[]): readonly Phrase[] {
-  const stated = chains.flatMap(({ id, links }) => {
-    const statements = links.flatMap(({ by }) => by.flatMap(({ conditions }) => conditions));
-    return mergedStatements([...new Map(statements.map((s) => [plainStatement(s), s])).values()]).map(
-      (statement) => ({ id, statement }),
-    );
-  });
+  const asked = chains.map(({ id, links }) => ({
+    id,
+    statements: links.flatMap(({ by }) => by.flatMap(({ conditions }) => conditions)),
+  }));
+  const merged = mergedAmong(asked.flatMap(({ statements }) => statements));
+  const stated = asked.flatMap(({ id, statements }) =>
+    distinct(statements.map(merged)).map((statement) => ({ id, statement })),
+  );
   const found = new Map<string, { readonly statement: Statement; readonly stages: readonly string[] }>();
   for (const { id, statement } of stated) {
     const key = plainStatement(statement);

@@ -22,6 +22,10 @@ export const whenPhrase = (whens: readonly When[]): Phrase =>
     ' or ',
   );
 
+/** Whether a tier is reached under what is given only, or perhaps elsewhere too. */
+export const isExact = (when: When): boolean => when.kind === 'equations' && when.complete;
+export const iffOrIf = (when: When): 'iff' | 'if' => (isExact(when) ? 'iff' : 'if');
+
 /** In the formula language, equations of one alternative joined by `and`. */
 export const plainAlternative = (alternative: Alternative): string =>
   equationStatements(alternative).map(plainStatement).join(' and ');

@@ -1,9 +1,12 @@
 /** One decision of equality in rows: the answer, its conditions, the witness. */
 
+import type { Expr, Range } from '../expr/expr.ts';
+import { some } from '../expr/walk.ts';
 import type { Alternative } from '../forms/alternative.ts';
 import { isParametric } from '../forms/alternative.ts';
 import type { Decision } from '../forms/decide.ts';
 import type { Conditions } from '../forms/solve.ts';
+import type { Witness } from '../forms/witness.ts';
 import { alternativePhrase } from './condition.ts';
 import { tied } from './fill.ts';
 import type { Notation } from './notation.ts';
@@ -25,7 +28,8 @@ const UNDECIDED: Readonly<Record<Extract<Decision, { answer: 'undecided' }>['rea
   residual: 'neither a proof nor a point where the two differ was found',
 };
 
-export function decisionRows(decision: Decision, notation: Notation): readonly Row[] {
+/** `sides` are what was compared: they tell what a point without values leaves open. */
+export function decisionRows(decision: Decision, notation: Notation, sides: readonly Expr[]): readonly Row[] {
   if (decision.answer === 'proved') {
     const { used, onlyLeft, onlyRight } = decision.licences;
     const rows = [
@@ -51,7 +55,9 @@ export function decisionRows(decision: Decision, notation: Notation): readonly R
     const { witness } = decision;
     return [
       ...equal,
-      { label: 'differ at', text: witnessValues(witness, notation) },
+      witness.values.length > 0
+        ? { label: 'differ at', text: witnessValues(witness, notation) }
+        : { label: 'differ', text: placeWithoutValues(witness, sides) },
       { label: 'left there', text: enclosed(witness.left) },
       { label: 'right there', text: enclosed(witness.right) },
     ];
@@ -63,6 +69,18 @@ export function decisionRows(decision: Decision, notation: Notation): readonly R
       : [{ label: 'residual', text: unicode(decision.residual, notation), formula: true }]),
     ...equal,
   ];
+}
+
+/** Where two sides without names differ: everywhere, unless they count what a sum runs over. */
+function placeWithoutValues({ over }: Witness, sides: readonly Expr[]): string {
+  const sums = (over: Range['kind']): boolean =>
+    sides.some((side) => some(side, (node) => node.kind === 'sum' && node.range.kind === over));
+  const counts = [
+    ...(sums('vocabulary') ? [`a vocabulary of ${over.vocabulary}`] : []),
+    ...(sums('responses') ? [`${over.responses.length} responses`] : []),
+    ...(sums('prompts') ? [`${over.prompts.length} prompts`] : []),
+  ];
+  return counts.length === 0 ? 'everywhere' : `over ${counts.join(' and ')}`;
 }
 
 /** When the two are equal after all; "iff" only where no condition on hyper-parameters is left out. */

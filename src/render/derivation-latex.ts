@@ -39,6 +39,7 @@ const PREAMBLE = String.raw`\documentclass[11pt]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em}
 \setlength{\emergencystretch}{3em}
+\csname @beginparpenalty\endcsname=10000
 \newtheorem*{proposition}{Proposition}
 `;
 
@@ -49,8 +50,17 @@ const PROVIDE = String.raw`\ifcsname proposition\endcsname\else\newtheorem{propo
 \fi
 `;
 
-/** Long formulas within sentences need some stretch; the article around a fragment keeps its own. */
-const GROUP = { open: '\\begingroup\n\\setlength{\\emergencystretch}{3em}\n', close: '\\par\n\\endgroup\n' };
+/**
+ * Long formulas within sentences need some stretch, and no page ends between a sentence and its list; the article around
+ * a fragment keeps its own settings.
+ */
+const GROUP = {
+  open: String.raw`\begingroup
+\setlength{\emergencystretch}{3em}
+\csname @beginparpenalty\endcsname=10000
+`,
+  close: '\\par\n\\endgroup\n',
+};
 
 /** A light box: it survives a printer without colours. */
 const CHANGED = String.raw`\providecommand{\midpochanged}[1]{%

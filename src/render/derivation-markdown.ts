@@ -78,7 +78,8 @@ function broken(e: Expr, notation: Notation): string {
   const lines = latexLines(e, notation, LINE);
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) return only;
-  return `\\begin{aligned}[t]\n${lines.map((line) => `& ${line}`).join(' \\\\\n')}\n\\end{aligned}`;
+  // KaTeX prints the option of an environment, so it has none.
+  return `\\begin{aligned}\n${lines.map((line) => `& ${line}`).join(' \\\\\n')}\n\\end{aligned}`;
 }
 
 /** Each line a display of its own, the reasons for it as a list above. */

@@ -92,12 +92,12 @@ function chainLines(chain: Chain, { notation, style, steps }: Page): readonly st
   const formula = (e: Expr, before = '  = '): readonly string[] =>
     fillFormula(unicode(e, notation), style.width, INDENT + before, 8);
   const head = side(left, notation);
-  const numbered = stepItems(chain, notation);
+  const numbered = steps ? stepItems(chain, notation) : [];
   let said = 0;
   const reasons = ({ by, steps: single }: Link): readonly string[] => {
     if (!steps) return by.flatMap((reason) => aside(reasonPhrase(reason), 'by'));
-    const those = numbered.slice(said, said + single.length);
-    said += single.length;
+    const those = numbered.slice(said, said + single().length);
+    said += those.length;
     return those.flatMap(({ id, of }) => aside(of, id));
   };
   return [

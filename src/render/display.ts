@@ -2,6 +2,7 @@
 
 import type { Expr, Range, Var } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
+import { remembered } from './remembered.ts';
 
 /** The functions that are printed by name; the others are spelled through these. */
 export type ShownFn = Exclude<FnName, 'sqrt' | 'log1p' | 'expm1' | 'logsigmoid' | 'relu'>;
@@ -83,7 +84,7 @@ const total = (list: readonly Display[], gap: number): number =>
   list.reduce((sum, part) => sum + width(part) + gap, -gap);
 
 /** A rough width in print, in characters: for deciding where to break and what is short. */
-export function width(d: Display): number {
+export const width: (d: Display) => number = remembered((d) => {
   switch (d.kind) {
     case 'number':
       return d.digits.length;
@@ -117,4 +118,4 @@ export function width(d: Display): number {
     case 'marked':
       return width(d.of);
   }
-}
+});

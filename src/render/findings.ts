@@ -4,7 +4,7 @@ import type { Expr } from '../expr/expr.ts';
 import type { Tier } from '../framework/tier.ts';
 import { TIERS } from '../framework/tier.ts';
 import type { MembershipReport } from '../report/membership.ts';
-import { whenPhrase } from './condition.ts';
+import { iffOrIf, whenPhrase } from './condition.ts';
 import { escapeMarkdown } from './escape.ts';
 import { LINK_SAYS, NEAREST_SAYS } from './outside-text.ts';
 import { maths, phraseMarkdown } from './phrase.ts';
@@ -55,7 +55,7 @@ function insideTable(reports: readonly MembershipReport[]): string {
     return `| ${cells.map(cell).join(' | ')} |`;
   });
   return [
-    '| loss | prior, up to a factor | weight | as a function to differentiate | smaller tier iff | families |',
+    '| loss | prior, up to a factor | weight | as a function to differentiate | smaller tier | families |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -83,7 +83,7 @@ function outsideTable(reports: readonly MembershipReport[]): string {
     return `| ${cells.map(cell).join(' | ')} |`;
   });
   return [
-    '| loss | why | link | tier of its logit | nearest loss inside | inside iff | families |',
+    '| loss | why | link | tier of its logit | nearest loss inside | inside | families |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -96,5 +96,8 @@ const formula = (e: Expr, { variant, membership }: MembershipReport): string =>
 
 const conditions = ({ variant, membership }: MembershipReport): string =>
   membership.conditions
-    .map(({ tier, when }) => `${tier}: ${phraseMarkdown(whenPhrase([when]), variantNotation(variant))}`)
+    .map(
+      ({ tier, when }) =>
+        `${tier} ${iffOrIf(when)} ${phraseMarkdown(whenPhrase([when]), variantNotation(variant))}`,
+    )
     .join('; ');

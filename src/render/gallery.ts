@@ -4,7 +4,7 @@ import type { Expr } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
 import type { MembershipReport } from '../report/membership.ts';
 import type { Definition } from '../variant/variant.ts';
-import { whenPhrase } from './condition.ts';
+import { isExact, whenPhrase } from './condition.ts';
 import { escapeMarkdown } from './escape.ts';
 import { latexLines } from './lines.ts';
 import type { Notation } from './notation.ts';
@@ -119,7 +119,7 @@ function verdict(report: MembershipReport, notation: Notation): readonly string[
   const { tier, gradientTier, prior, conditions, outside } = membership;
   const smaller = conditions.map(
     ({ tier: other, when }): Phrase => [
-      `${other} ${when.kind === 'equations' ? 'if and only if' : 'if'} `,
+      `${other} ${isExact(when) ? 'if and only if' : 'if'} `,
       ...whenPhrase([when]),
     ],
   );

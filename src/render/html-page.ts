@@ -100,7 +100,8 @@ ul.reasons { list-style: none; margin: .25rem 0; padding: 0 0 0 1rem; color: var
 details { margin: .75rem 0; font-size: .92rem; }
 summary { cursor: pointer; color: var(--faint); }
 details ol { padding-left: 1.25rem; list-style: none; }
-details li { margin: .3rem 0; overflow-x: auto; overflow-y: hidden; }
+details li { margin: .3rem 0; }
+details li, ul.reasons li { overflow-x: auto; overflow-y: hidden; }
 .step { color: var(--faint); font-variant-numeric: tabular-nums; }
 .katex { font-size: 1.08em; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: .3rem 0; margin: .5rem 0; }
@@ -114,7 +115,7 @@ tbody tr:last-child td { border-bottom: 2px solid var(--ink); }
 td > p { margin: 0 0 .2rem; }
 td .katex { white-space: nowrap; }
 main.wide { max-width: 96rem; }
-@media (max-width: 34rem) { main { padding: 1.25rem .9rem 3rem; } nav ol { columns: 1; } h1 { font-size: 1.5rem; } }
+@media (max-width: 34rem) { main { padding: 1.25rem .9rem 3rem; } nav ol { columns: 1; } h1 { font-size: 1.5rem; } p { overflow-x: auto; overflow-y: hidden; } }
 @media print {
   :root { --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --wash: #fff; --link: #000; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; } nav, details:not([open]) { display: none; }

@@ -16,11 +16,11 @@ import type { Paper } from '../variant/variant.ts';
 import type { Audited } from './audit-text.ts';
 import { changeJson } from './change-json.ts';
 import { refusalPhrase } from './checker-fault.ts';
-import { plainAlternative, plainWhen } from './condition.ts';
+import { isExact, plainAlternative, plainWhen } from './condition.ts';
 import { outsideJson } from './outside-json.ts';
 import { pairJson } from './pair-json.ts';
 import { phrasePlain } from './phrase.ts';
-import { familyJson, limitJson, propertyJson } from './profile-json.ts';
+import { boundaryJson, familyJson, limitJson, propertyJson } from './profile-json.ts';
 import { assumptions, factStatement, plainStatement } from './statement.ts';
 import { witnessJson } from './witness-json.ts';
 
@@ -43,12 +43,17 @@ export function membershipJson(report: MembershipReport): Json {
     tier,
     gradientTier,
     prior: priorJson(membership, report.ratio),
-    conditions: conditions.map(({ tier: smaller, when }) => ({ tier: smaller, when: plainWhen(when) })),
+    conditions: conditions.map(({ tier: smaller, when }) => ({
+      tier: smaller,
+      when: plainWhen(when),
+      exact: isExact(when),
+    })),
     assumptions: granted(variant.declared),
     outside: outside === undefined ? null : outsideJson(outside),
     families: report.families.map(familyJson),
     properties: report.properties.map(propertyJson),
     limits: report.limits.map(limitJson),
+    boundaries: report.boundaries.map(boundaryJson),
     undecided,
     refutes: refutes ?? null,
     witness: witnessJson(witness),
@@ -67,7 +72,8 @@ function priorJson({ prior }: Membership, ratio: Expr | undefined): Json {
     weight: print(weight),
     zeta: print(zeta),
     logZeta: print(logZeta),
-    proper: prior.proper,
+    proper: prior.proper.answer,
+    properWhen: prior.proper.when.map((fact) => plainStatement(factStatement(fact))),
   };
   if (prior.kind === 'one') return common;
   return {

@@ -72,11 +72,15 @@ const LONG = 20;
 
 const WORD_LAST = /\\(?:mathrm|text)\{[^{}]*\}$/;
 const WORD_FIRST = /^\\(?:mathrm|text)\b/;
+/** The bracket that closes plain arguments; a stretched one, and the name of a function, bring their own space. */
+const ARGUMENTS_LAST = /(?<!\\right)\)$/;
+const LETTER_FIRST = /^(?:[a-zA-Z]|\\(?:pi|zeta|sigma|rho|mathcal|nabla|Z)\b)/;
 
-/** What stands between two factors: a dot before a number, a thin space next to a word. */
+/** What stands between two factors: a dot before a number, a thin space next to a word and after arguments. */
 export function between(left: string, right: string): string {
   if (/^[0-9]/.test(right)) return String.raw` \cdot `;
-  return WORD_LAST.test(left) || WORD_FIRST.test(right) ? String.raw` \, ` : ' ';
+  const apart = WORD_LAST.test(left) || WORD_FIRST.test(right);
+  return apart || (ARGUMENTS_LAST.test(left) && LETTER_FIRST.test(right)) ? String.raw` \, ` : ' ';
 }
 
 function productLatex(factors: readonly Display[], n: Notation): string {

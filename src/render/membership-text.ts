@@ -1,18 +1,21 @@
 /** Is a loss in the framework? The verdict for a terminal: tier, prior, conditions, witness, proof. */
 
+import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
+import { nodes } from '../expr/walk.ts';
 import type { Witness } from '../forms/witness.ts';
 import type { Membership, Prior, SmallerTier } from '../framework/membership.ts';
 import type { Refuted } from '../framework/unserved.ts';
 import type { Certificate, MembershipReport } from '../report/membership.ts';
+import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
 import { refusalPhrase } from './checker-fault.ts';
-import { whenPhrase } from './condition.ts';
+import { iffOrIf, whenPhrase } from './condition.ts';
 import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
 import { grantedRows } from './granted-text.ts';
 import type { Notation } from './notation.ts';
-import { outsideRows } from './outside-text.ts';
+import { outsideRows, SEPARABLE } from './outside-text.ts';
 import { phraseText } from './phrase.ts';
 import { familyRows, limitRows, propertyRows } from './profile-text.ts';
 import type { Row } from './rows.ts';
@@ -22,7 +25,7 @@ import { paint } from './style.ts';
 import { unicode } from './unicode.ts';
 import { variantNotation } from './variant-notation.ts';
 import { enclosed, witnessValues } from './witness.ts';
-import { PROPER_SAYS, tierSentence, WHY_SAYS } from './words.ts';
+import { properPhrase, tierSentence, WHY_SAYS } from './words.ts';
 
 export function membershipText(report: MembershipReport, style: Style): string {
   const { variant, membership, ratio } = report;
@@ -33,32 +36,35 @@ export function membershipText(report: MembershipReport, style: Style): string {
     ...facts(variant, membership, notation, shown),
     ...familyRows(report.families, notation),
     ...propertyRows(report.properties, notation),
-    ...limitRows(report.limits, notation),
+    ...limitRows(report.limits, report.boundaries, notation),
     ...proofRow('identity', report.identity, notation),
     ...proofRow('derivation', report.derivation, notation),
   ];
-  return `${verdictLines(variant, membership, rows, style).join('\n')}\n`;
+  return `${verdictLines(variant, membership, rows, notation, style).join('\n')}\n`;
 }
 
 /** The same for a loss outside, for which there is nothing to prove. */
-export const outsideLines = (variant: Variant, membership: Membership, style: Style): readonly string[] =>
-  verdictLines(variant, membership, facts(variant, membership, variantNotation(variant), []), style);
+export function outsideLines(variant: Variant, membership: Membership, style: Style): readonly string[] {
+  const notation = variantNotation(variant);
+  return verdictLines(variant, membership, facts(variant, membership, notation, []), notation, style);
+}
 
 function verdictLines(
   variant: Variant,
   membership: Membership,
   rows: readonly Row[],
+  notation: Notation,
   style: Style,
 ): readonly string[] {
   const { title, good, bad, doubtful } = paint(style);
   const { tier, undecided, prior } = membership;
   const colour = tier === 'outside' ? bad : undecided.length > 0 ? doubtful : good;
-  const sentences = [tierSentence(membership), ...(prior === undefined ? [] : [PROPER_SAYS[prior.proper]])];
+  const proper = prior === undefined ? [] : [phraseText(properPhrase(prior.proper), notation)];
   return [
     `${title(plainText(variant.id))}  ${colour(tier)}`,
     ...labelled(rows, style),
     '',
-    ...sentences.flatMap((sentence) => fill(sentence, style.width, '  ')),
+    ...[tierSentence(membership), ...proper].flatMap((sentence) => fill(sentence, style.width, '  ')),
   ];
 }
 
@@ -87,7 +93,7 @@ function facts(
       ? []
       : [{ label: 'gradient', text: `${gradientTier}, with what stands under a stop-gradient fixed` }]),
     ...conditions.map((smaller) => ({ label: 'smaller', text: smallerText(smaller, notation) })),
-    ...grantedRows(variant.declared, notation),
+    ...grantedRows(usedIn(variant), notation),
     ...(witness === undefined
       ? []
       : [
@@ -100,10 +106,19 @@ function facts(
   ];
 }
 
+/** What is granted about hyper-parameters that the loss has: a file may declare some for its evidence alone. */
+function usedIn({ loss, definitions, declared }: Variant): Declarations {
+  const names = new Set(
+    [...nodes(expand(loss, definitions))].flatMap(([node]) => (node.kind === 'sym' ? [node.name] : [])),
+  );
+  const parameters = Object.entries(declared.parameters).filter(([name]) => names.has(name));
+  return { ...declared, parameters: Object.fromEntries(parameters) };
+}
+
 /** Zero for all responses a, b, c, d if the logit u is in the next smaller tier. */
 const TESTS = {
   cocycle: 'u(a,b) + u(b,c) + u(c,a)',
-  separable: 'u(a,b) - u(a,d) - u(c,b) + u(c,d)',
+  separable: SEPARABLE,
 } as const;
 
 /** -log(sigmoid) is positive everywhere, and what it is of is -log(exp(loss) - 1). */
@@ -125,9 +140,8 @@ function priorRows(prior: Prior | undefined, notation: Notation): readonly Row[]
       ];
 }
 
-/** Equations are complete where they are given; a sign of the weight is enough, and not always needed. */
 const smallerText = ({ tier, when }: SmallerTier, notation: Notation): string =>
-  `${tier} ${when.kind === 'equations' ? 'iff' : 'if'} ${phraseText(whenPhrase([when]), notation)}`;
+  `${tier} ${iffOrIf(when)} ${phraseText(whenPhrase([when]), notation)}`;
 
 function proofRow(label: string, certificate: Certificate | undefined, notation: Notation): readonly Row[] {
   if (certificate === undefined) return [];

@@ -4,7 +4,7 @@ import { divisors } from '../checker/field.ts';
 import { instantiate } from '../checker/substitute.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num, sym, variable } from '../expr/expr.ts';
-import { at, rebuild, some } from '../expr/walk.ts';
+import { at, children, rebuild } from '../expr/walk.ts';
 import { RULES } from '../rules/index.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Definition, Stage, Step } from '../trace/trace.ts';
@@ -27,13 +27,18 @@ function conditionsOf(before: Expr, step: Step): readonly Statement[] {
   const bindings = new Map(Object.entries(step.bindings));
   return (RULES.get(step.rule)?.where ?? []).flatMap((condition: Condition) => {
     const of = instantiate(condition.of, bindings);
-    // That a number or a hyper-parameter has no gradient goes without saying.
-    const isPlain =
-      condition.kind === 'constant' && of !== undefined && !some(of, ({ kind }) => kind === 'apply');
-    const statement = of === undefined || isPlain ? undefined : conditionStatement({ ...condition, of });
+    if (of === undefined || goesWithoutSaying(condition, of)) return [];
+    const statement = conditionStatement({ ...condition, of });
     return statement === undefined ? [] : [statement];
   });
 }
+
+/** What holds of a number is seen; and that no policy enters hyper-parameters, lengths and stop-gradients. */
+const goesWithoutSaying = ({ kind }: Condition, of: Expr): boolean =>
+  of.kind === 'num' || (kind === 'constant' && !hasOtherData(of));
+
+const hasOtherData = (e: Expr): boolean =>
+  e.kind === 'apply' ? e.name !== 'len' : e.kind !== 'freeze' && children(e).some(hasOtherData);
 
 const distinct = (statements: readonly Statement[]): readonly Statement[] => [
   ...new Map(statements.map((s) => [plainStatement(s), s])).values(),
@@ -80,6 +85,9 @@ export const reasonsOf = (start: Expr, steps: readonly Step[], citing: Citing): 
     return { ...reason, says };
   });
 
+/** Whether a step leads to a bound, and not to an equal. */
+export const isBound = ({ rule }: Step): boolean => RULES.get(rule)?.kind === 'lemma';
+
 /** Each step by itself. */
 export const singleSteps = (
   start: Expr,
@@ -95,7 +103,7 @@ export const singleSteps = (
       into: part(step.after),
       to: abbreviate(step.after, names),
       at: abbreviatePath(step.at, step.after, names),
-      sign: RULES.get(step.rule)?.kind === 'lemma' ? ('le' as const) : ('eq' as const),
+      sign: isBound(step) ? ('le' as const) : ('eq' as const),
     }));
   });
 

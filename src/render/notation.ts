@@ -110,8 +110,14 @@ export function defaultNotation(overrides: Overrides = {}): Notation {
     return { latex: safeLatex(raw) ? raw.trim() : upright(raw), text: mark.text };
   };
   const names = new Set([...Object.keys(declared.parameters), ...Object.keys(latex)]);
+  const { symbols, parameters: chosen, data: named } = marks;
+  const given = new Set(
+    [symbols, chosen, named].flatMap((of) => Object.values(of)).map(({ latex }) => latex),
+  );
+  /** What the user writes for one name is no other's. */
+  const apart = (name: string, mark: Mark): Mark => (given.has(mark.latex) ? uprightMark(name) : mark);
   const parameters = {
-    ...Object.fromEntries([...names].map((name) => [name, overridden(name, suggested(name))])),
+    ...Object.fromEntries([...names].map((name) => [name, apart(name, overridden(name, suggested(name)))])),
     ...marks.parameters,
   };
   const builtIn = builtInMarks(marks);
@@ -119,7 +125,8 @@ export function defaultNotation(overrides: Overrides = {}): Notation {
     const known = own(builtIn, name);
     const form =
       known?.form ?? (datum.distribution ? 'conditional' : isStatistic(datum) ? 'constant' : 'function');
-    const mark = own(marks.data, name) ?? overridden(name, known ?? markOf(name));
+    const usual = known === undefined ? apart(name, overridden(name, markOf(name))) : overridden(name, known);
+    const mark = own(marks.data, name) ?? usual;
     return [name, { ...mark, form, prompt: datum.prompt }];
   });
   const used = new Set(Object.values(parameters).map((mark) => mark.latex));

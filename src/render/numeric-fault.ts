@@ -1,7 +1,7 @@
 /** The words for what keeps a numerical check from running: vectors, batches, names that are missing. */
 
 import type { Sort } from '../expr/expr.ts';
-import type { SampledFault } from '../numeric/sampled.ts';
+import type { SampledFault } from '../numeric/draws.ts';
 import type { BatchFault } from '../numeric/validate.ts';
 import type { VectorsFault } from '../numeric/vectors.ts';
 import type { VerifyFault } from '../numeric/verify.ts';

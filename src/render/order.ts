@@ -101,17 +101,20 @@ function factorShape(e: Expr): number {
   }
 }
 
+/** Gradients, and sums of them, come after everything else: -beta sigmoid(-u) (grad log p - grad log q). */
+export const hasGradient = (e: Expr): boolean => some(e, ({ kind }) => kind === 'grad');
+
 /** The name of a hyper-parameter or of a power of one. */
 function nameOf(e: Expr): string | undefined {
   if (e.kind === 'sym' || (e.kind === 'apply' && isWeight(e))) return e.name;
   return e.kind === 'pow' && !isReciprocal(e) ? nameOf(e.base) : undefined;
 }
 
-/** The factors of a spelled product in display order: numbers, hyper-parameters by name, data, logs, exponentials, sums. */
+/** The factors of a spelled product in display order: numbers, hyper-parameters by name, data, logs, exponentials, sums, gradients. */
 export function orderFactors(factors: readonly Expr[]): readonly Expr[] {
   const byName = factors.toSorted((a, b) => {
     const [left = '', right = ''] = [nameOf(unmarked(a)), nameOf(unmarked(b))];
     return left < right ? -1 : left > right ? 1 : 0;
   });
-  return sortByKey(byName, (e) => [factorBlock(e), factorShape(e)]);
+  return sortByKey(byName, (e) => [factorBlock(e), hasGradient(e) ? 1 : 0, factorShape(e)]);
 }

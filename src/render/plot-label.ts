@@ -6,33 +6,42 @@ import type { Role } from '../numeric/batch.ts';
 import { ROLES } from '../numeric/batch.ts';
 import type { Curve, PlotAxis, PlotCurve, PlotReport } from '../report/plot.ts';
 import { plainText } from './escape.ts';
-import type { Notation } from './notation.ts';
-import { datumMark, defaultNotation, parameterMark } from './notation.ts';
+import type { Marks, Notation } from './notation.ts';
+import { datumMark, defaultNotation, parameterMark, responseMark } from './notation.ts';
 import { unicode } from './unicode.ts';
 import { variantNotation } from './variant-notation.ts';
 
-const HOUSE = defaultNotation();
 const RESPONSE: Readonly<Record<Role, Expr>> = {
   chosen: variable('w', 'response'),
   rejected: variable('l', 'response'),
 };
 const movedBy = (role: Role): Expr =>
   log(divide(apply('pi', [RESPONSE[role]]), apply('ref', [RESPONSE[role]])));
-const lengthText = (role: Role): string => unicode(apply('len', [RESPONSE[role]]), HOUSE);
+const MARGIN = subtract(movedBy('chosen'), movedBy('rejected'));
+const length = (role: Role): Expr => apply('len', [RESPONSE[role]]);
 
-export const MARGIN_TEXT: string = unicode(subtract(movedBy('chosen'), movedBy('rejected')), HOUSE);
-const CHOSEN_TEXT = unicode(log(apply('pi', [RESPONSE.chosen])), HOUSE);
-const REWARDS = ROLES.map((role) => unicode(apply('r', [RESPONSE[role]]), HOUSE));
+export function axisText(axis: PlotAxis, marks?: Marks): string {
+  const notation = defaultNotation({ marks });
+  switch (axis) {
+    case 'margin':
+      return `margin  ${unicode(MARGIN, notation)}`;
+    case 'length':
+      return `tokens of the chosen response  ${unicode(length('chosen'), notation)}`;
+  }
+}
 
-export const AXIS_TEXT: Readonly<Record<PlotAxis, string>> = {
-  margin: `margin  ${MARGIN_TEXT}`,
-  length: `tokens of the chosen response  ${lengthText('chosen')}`,
-};
-export const CURVE_TEXT: Readonly<Record<PlotCurve, string>> = {
-  loss: 'loss  L',
-  weight: `gradient weight  -∂L/∂ ${CHOSEN_TEXT}`,
-  reward: `implicit reward  ${REWARDS.join(' - ')}`,
-};
+export function curveText(curve: PlotCurve, marks?: Marks): string {
+  const notation = defaultNotation({ marks });
+  const loss = notation.loss.text;
+  switch (curve) {
+    case 'loss':
+      return `loss  ${loss}`;
+    case 'weight':
+      return `gradient weight  -∂${loss}/∂ ${unicode(log(apply('pi', [RESPONSE.chosen])), notation)}`;
+    case 'reward':
+      return `implicit reward  ${ROLES.map((role) => unicode(apply('r', [RESPONSE[role]]), notation)).join(' - ')}`;
+  }
+}
 
 const LONGEST = 22;
 /** What a curve is called; formulas, whose titles are long, by number. */
@@ -49,7 +58,7 @@ export function curveNames(curves: readonly Curve[]): readonly string[] {
 const isFormula = ({ variant }: Curve): boolean => variant.source.file === '';
 
 /** `β = 0.1 (DPO), 2 (SimPO)`: every number at which the curves are drawn, in the order of the claims. */
-export function settingTexts({ curves, question }: PlotReport): readonly string[] {
+export function settingTexts({ curves, question }: PlotReport, marks?: Marks): readonly string[] {
   const names = curveNames(curves);
   const said = new Map<string, { readonly value: number; readonly of: string }[]>();
   const say = (mark: string, value: number, of: string): void => {
@@ -58,7 +67,7 @@ export function settingTexts({ curves, question }: PlotReport): readonly string[
     known.push({ value, of });
   };
   for (const [i, { variant, settings }] of curves.entries()) {
-    const notation = variantNotation(variant);
+    const notation = variantNotation(variant, undefined, marks);
     const of = names[i] ?? '';
     for (const [name, value] of settings.parameters) say(parameterMark(notation, name).text, value, of);
     for (const [key, value] of settings.data) say(dataText(key, notation), value, of);
@@ -66,15 +75,15 @@ export function settingTexts({ curves, question }: PlotReport): readonly string[
   const [first] = curves;
   return [
     ...[...said].map(([mark, all]) => `${mark} = ${valuesText(all)}`),
-    ...(first === undefined ? [] : stillTexts(first, question.x, question.margin)),
+    ...(first === undefined ? [] : stillTexts(first, question, defaultNotation({ marks }))),
   ];
 }
 
-const ROLE_BELOW: Readonly<Record<Role, string>> = { chosen: 'y_w', rejected: 'y_l' };
 const dataText = (key: string, notation: Notation): string => {
   const [name = '', role] = key.split(' ');
   const mark = datumMark(notation, name);
-  const at = mark.form === 'constant' ? '' : `(${ROLE_BELOW[role === 'rejected' ? 'rejected' : 'chosen']})`;
+  const at =
+    mark.form === 'constant' ? '' : `(${responseMark(notation, role === 'rejected' ? 'l' : 'w').text})`;
   return `${mark.text}${at}`;
 };
 
@@ -89,15 +98,16 @@ function valuesText(all: readonly { readonly value: number; readonly of: string 
 /** What stands still along the path. */
 function stillTexts(
   { settings: { lengths, probability } }: Curve,
-  x: PlotAxis,
-  margin: number,
+  { x, margin }: PlotReport['question'],
+  notation: Notation,
 ): readonly string[] {
+  const lengthText = (role: Role): string => unicode(length(role), notation);
   const fixed = x === 'margin' ? ROLES : (['rejected'] as const);
   return [
     ...(x === 'length' ? [`margin ${margin}`] : []),
     ...(x === 'margin' && lengths.chosen === lengths.rejected
       ? [`${ROLES.map(lengthText).join(' = ')} = ${lengths.chosen} tokens`]
       : fixed.map((role) => `${lengthText(role)} = ${lengths[role]} tokens`)),
-    `π_ref = ${probability} for each token`,
+    `${datumMark(notation, 'ref').text} = ${probability} for each token`,
   ];
 }

@@ -2,7 +2,8 @@
 
 import type { Curve, PlotCurve, PlotReport } from '../report/plot.ts';
 import { escapeHtml } from './escape.ts';
-import { AXIS_TEXT, CURVE_TEXT, curveNames, settingTexts } from './plot-label.ts';
+import type { Marks } from './notation.ts';
+import { axisText, curveNames, curveText, settingTexts } from './plot-label.ts';
 import { spread } from './spread.ts';
 import { svgText, textWidth } from './svg-text.ts';
 
@@ -31,10 +32,12 @@ const EDGE = 10;
 
 export interface PlotSvgOptions {
   /** The range of the vertical axes; by default what the curves take. */
-  readonly range?: readonly [low: number, high: number];
+  readonly range?: readonly [low: number, high: number] | undefined;
+  /** The user's own symbols, for all curves alike. */
+  readonly marks?: Marks | undefined;
 }
 
-export async function plotSvg(report: PlotReport, { range }: PlotSvgOptions = {}): Promise<string> {
+export async function plotSvg(report: PlotReport, { range, marks }: PlotSvgOptions = {}): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const names = curveNames(report.curves);
   const room = EDGE + Math.max(...names.map((name) => textWidth(name, SMALL)));
@@ -65,18 +68,19 @@ export async function plotSvg(report: PlotReport, { range }: PlotSvgOptions = {}
       ],
     });
     const scale = made.scale('y');
+    const says = curveText(y, marks);
     const labels = labelsOf(lines, names, (value) => Number(scale?.apply(value)));
     const inner = [...made.children].filter(({ tagName }) => tagName.toLowerCase() !== 'style');
     return [
-      `<g transform="translate(${i * pitch},0)" role="group" aria-label="${escapeHtml(CURVE_TEXT[y])}">`,
-      `<text x="${PANEL.left}" y="${PANEL.top - 12}" font-size="${SIZE}">${svgText(CURVE_TEXT[y])}</text>`,
+      `<g transform="translate(${i * pitch},0)" role="group" aria-label="${escapeHtml(says)}">`,
+      `<text x="${PANEL.left}" y="${PANEL.top - 12}" font-size="${SIZE}">${svgText(says)}</text>`,
       `<g text-anchor="middle" font-size="${SMALL}">${inner.map((node) => node.outerHTML).join('')}</g>`,
       ...labels,
       '</g>',
     ].join('\n');
   });
   const below = PANEL.top + PANEL.height + PANEL.bottom + 14;
-  const notes = filled(settingTexts(report), width - PANEL.left - EDGE);
+  const notes = filled(settingTexts(report, marks), width - PANEL.left - EDGE);
   const height = below + 10 + notes.length * 14 + EDGE;
   const title = `${names.join(', ')}: ${drawn.join(', ')} against the ${report.question.x}`;
   return [
@@ -85,7 +89,7 @@ export async function plotSvg(report: PlotReport, { range }: PlotSvgOptions = {}
     `<desc id="plot-desc">${escapeHtml(description(report, names))}</desc>`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     ...panels,
-    `<text x="${PANEL.left}" y="${below}" font-size="${SIZE}" xml:space="preserve">${svgText(AXIS_TEXT[report.question.x])}</text>`,
+    `<text x="${PANEL.left}" y="${below}" font-size="${SIZE}" xml:space="preserve">${svgText(axisText(report.question.x, marks))}</text>`,
     ...notes.map(
       (line, i) =>
         `<text x="${PANEL.left}" y="${below + 18 + i * 14}" font-size="${SMALL}" fill="#555" xml:space="preserve">${svgText(line)}</text>`,

@@ -1,5 +1,6 @@
 /** Families, properties and limits of a loss, as JSON. */
 
+import type { Boundary } from '../framework/boundary.ts';
 import type { Family } from '../framework/families.ts';
 import type { Limit } from '../framework/limits.ts';
 import type { Property } from '../framework/properties.ts';
@@ -32,4 +33,13 @@ export const limitJson = ({ parameter, atZero, atInfinity }: Limit): Json => ({
   parameter: parameter.name,
   atZero: print(atZero),
   atInfinity: print(atInfinity),
+});
+
+/** What the loss goes to as the parameter goes to an end that its range does not contain. */
+export const boundaryJson = ({ parameter, end, logit, loss, tier }: Boundary): Json => ({
+  parameter: parameter.name,
+  to: print(end),
+  tier,
+  logit: logit === undefined ? null : print(logit),
+  loss: print(loss),
 });

@@ -1,5 +1,6 @@
 /** Families, properties and limits of a loss, as rows for a terminal. */
 
+import type { Boundary } from '../framework/boundary.ts';
 import type { DivergenceName } from '../framework/divergence.ts';
 import type { Family, FamilyId } from '../framework/families.ts';
 import type { Limit } from '../framework/limits.ts';
@@ -84,11 +85,23 @@ export const propertyRows = (properties: readonly Property[], notation: Notation
     }`,
   }));
 
-export const limitRows = (limits: readonly Limit[], notation: Notation): readonly Row[] =>
-  limits.flatMap(({ parameter, atZero, atInfinity }, i) => {
-    const name = unicode(parameter, notation);
-    return [
-      { label: i === 0 ? 'limits' : '', text: `${name} → 0: the loss is ${unicode(atZero, notation)}` },
-      { label: '', text: `${name} → ∞: the loss over ${name} is ${unicode(atInfinity, notation)}` },
-    ];
-  });
+export const limitRows = (
+  limits: readonly Limit[],
+  boundaries: readonly Boundary[],
+  notation: Notation,
+): readonly Row[] =>
+  [
+    ...limits.flatMap(({ parameter, atZero, atInfinity }) => {
+      const name = unicode(parameter, notation);
+      return [
+        `${name} → 0: the loss is ${unicode(atZero, notation)}`,
+        `${name} → ∞: the loss over ${name} is ${unicode(atInfinity, notation)}`,
+      ];
+    }),
+    ...boundaries.map(
+      ({ parameter, end, logit, loss, tier }) =>
+        `${unicode(parameter, notation)} → ${unicode(end, notation)}: ${tier}, with the ${
+          logit === undefined ? 'loss' : 'logit'
+        } ${unicode(logit ?? loss, notation)}`,
+    ),
+  ].map((text, i) => ({ label: i === 0 ? 'limits' : '', text }));

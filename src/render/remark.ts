@@ -4,7 +4,7 @@ import { apply } from '../expr/expr.ts';
 import { usesPolicy } from '../framework/tier.ts';
 import type { DerivationReport } from '../report/derivation.ts';
 import type { Remark } from '../trace/trace.ts';
-import { whenPhrase } from './condition.ts';
+import { isExact, whenPhrase } from './condition.ts';
 import type { Mark } from './mark.ts';
 import type { Notation } from './notation.ts';
 import { datumMark, responseMark } from './notation.ts';
@@ -37,7 +37,7 @@ const REMARKS: Readonly<Record<Remark['kind'], (report: Derived, notation: Notat
       ...(membership.conditions.length === 0
         ? []
         : [
-            'They are one prior if and only if ',
+            `They are one prior ${membership.conditions.every(({ when }) => isExact(when)) ? 'if and only if' : 'if'} `,
             ...whenPhrase(membership.conditions.map(({ when }) => when)),
             '. ',
           ]),

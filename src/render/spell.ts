@@ -9,6 +9,8 @@ import type { FnName } from '../expr/function.ts';
 import type { Rational } from '../expr/rational.ts';
 import { compareRationals, invert, isOne, negate, rational, times, ZERO } from '../expr/rational.ts';
 import { mapChildren } from '../expr/walk.ts';
+import { remembered } from './remembered.ts';
+import { tenfold } from './value.ts';
 
 const ONE = num(1);
 const MINUS_ONE = num(-1);
@@ -42,7 +44,7 @@ export function digitsOf(value: Rational): string | undefined {
 }
 
 /** The same value in the one spelling that the rest of the arrangement understands. */
-export function spell(e: Expr): Expr {
+export const spell: (e: Expr) => Expr = remembered((e) => {
   switch (e.kind) {
     case 'num':
       return spellNumber(e.value);
@@ -57,12 +59,21 @@ export function spell(e: Expr): Expr {
     default:
       return mapChildren(e, spell);
   }
-}
+});
 
 function spellNumber(value: Rational): Expr {
   if (compareRationals(value, ZERO) < 0) return spellProduct([MINUS_ONE, spellNumber(negate(value))]);
+  if (value.d === 1n) return spellWhole(value.n);
   if (digitsOf(value) !== undefined) return num(value);
-  return spellProduct([num(value.n), reciprocal(num(value.d))]);
+  return spellProduct([spellWhole(value.n), spellReciprocal(spellWhole(value.d))]);
+}
+
+/** From this many zeros on, 10^400 is easier to read than the zeros. */
+const MOST_ZEROS = 12;
+
+function spellWhole(n: bigint): Expr {
+  const { m, k } = tenfold(n);
+  return k < MOST_ZEROS ? num(n) : spellProduct([num(m), pow(num(10), num(k))]);
 }
 
 function spellSum(terms: readonly Expr[]): Expr {

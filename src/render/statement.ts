@@ -3,8 +3,9 @@
 import type { Datum, Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN } from '../expr/declare.ts';
 import type { Expr, Sort } from '../expr/expr.ts';
-import { apply, num, sum, sym, variable } from '../expr/expr.ts';
+import { apply, grad, num, sum, sym, variable } from '../expr/expr.ts';
 import type { Alternative } from '../forms/alternative.ts';
+import { product } from '../forms/collect.ts';
 import type { Condition } from '../rules/rule.ts';
 import { print } from '../syntax/print.ts';
 import type { Layout } from './arrange.ts';
@@ -69,13 +70,21 @@ const FACT: Readonly<Record<Fact['kind'], (of: Expr) => Statement>> = {
 };
 export const factStatement = ({ kind, of }: Fact): Statement => FACT[kind](of);
 
+/** Without a minus in front: it does not matter to what is zero. */
+function unsigned(e: Expr): Expr {
+  const [sign, ...factors] = e.kind === 'mul' ? e.factors : [];
+  const isMinus = sign?.kind === 'num' && sign.value.n === -1n && sign.value.d === 1n;
+  return isMinus && factors.length > 0 ? product(factors) : e;
+}
+
 /** A condition as a statement. That an index does not occur is met by what the page shows: undefined. */
 export function conditionStatement(condition: Condition): Statement | undefined {
   switch (condition.kind) {
     case 'free-of':
     case 'prompt-free':
-    case 'constant':
       return undefined;
+    case 'constant':
+      return [grad(unsigned(condition.of)), 'eq', ZERO];
     case 'normalised':
       return [sum(variable(condition.index, 'response'), { kind: 'responses' }, condition.of), 'eq', ONE];
     default:

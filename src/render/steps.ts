@@ -22,7 +22,7 @@ export interface StepItem {
 /** The steps of one stage, in order. */
 export const stepItems = ({ id, links }: Chain, notation: Notation): readonly StepItem[] =>
   links
-    .flatMap(({ steps }) => steps)
+    .flatMap(({ steps }) => steps())
     .map((step, i) => ({ id: `${id}.${i + 1}`, of: stepPhrase(step, notation) }));
 
 /** `log-quotient (as p > 0): log(p/q) = log p - log q`. */

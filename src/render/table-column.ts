@@ -4,7 +4,7 @@ import type { Expr } from '../expr/expr.ts';
 import { variable } from '../expr/expr.ts';
 import type { Prior } from '../framework/membership.ts';
 import type { TableRow } from '../report/table.ts';
-import { whenPhrase } from './condition.ts';
+import { iffOrIf, whenPhrase } from './condition.ts';
 import { LINK_SAYS, NEAREST_SAYS } from './outside-text.ts';
 import { paperLabel } from './paper.ts';
 import type { Phrase } from './phrase.ts';
@@ -61,7 +61,7 @@ const CELLS: Readonly<Record<TableColumn, (row: TableRow) => Cell>> = {
   tier: tierCell,
   conditions: ({ membership: { conditions, tier, gradientTier } }) => [
     ...conditions.map(({ tier: smaller, when }) =>
-      words(`${smaller} ${when.kind === 'equations' ? 'iff' : 'if'} `, ...whenPhrase([when])),
+      words(`${smaller} ${iffOrIf(when)} `, ...whenPhrase([when])),
     ),
     ...(tier === gradientTier ? [] : [words(`${gradientTier} in gradient`)]),
   ],

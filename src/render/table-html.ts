@@ -9,6 +9,7 @@ import { latexLines } from './lines.ts';
 import { latexStatement } from './statement.ts';
 import type { TableColumn } from './table-column.ts';
 import { COLUMN_HEAD, cellOf } from './table-column.ts';
+import type { TableMarks } from './table-notation.ts';
 import { tableNotation } from './table-notation.ts';
 import { tableNotes } from './table-note.ts';
 
@@ -21,11 +22,12 @@ export async function tableHtml(
   report: TableReport,
   chosen: readonly TableColumn[],
   katex: KatexFiles,
+  options: TableMarks = {},
 ): Promise<string> {
   const set = await formulaSetter();
   const cells = report.rows.map((row) => chosen.map((column) => cellOf(row, column)));
   const rows = report.rows.map((row, r) => {
-    const notation = tableNotation(row);
+    const notation = tableNotation(row, options);
     const written = (cells[r] ?? []).map((cell) => {
       const parts = cell.map((part) => {
         if (part.kind === 'words') return `<p>${phraseHtml(part.of, notation, set)}</p>`;
@@ -37,7 +39,7 @@ export async function tableHtml(
     });
     return `<tr>${written.join('')}</tr>`;
   });
-  const notes = tableNotes(report, cells).map(
+  const notes = tableNotes(report, cells, options).map(
     ({ equation, notation }) => `<li>${set(latexStatement(equation, notation), false)}</li>`,
   );
   const heads = chosen.map((column) => `<th scope="col">${escapeHtml(COLUMN_HEAD[column])}</th>`);

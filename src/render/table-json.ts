@@ -6,7 +6,7 @@ import type { TableReport, TableRow } from '../report/table.ts';
 import { print } from '../syntax/print.ts';
 import type { Json } from '../trace/json.ts';
 import { expand } from '../variant/expand.ts';
-import { plainWhen } from './condition.ts';
+import { isExact, plainWhen } from './condition.ts';
 import { NEAREST_SAYS } from './outside-text.ts';
 import type { TableColumn } from './table-column.ts';
 
@@ -42,7 +42,7 @@ const FIELDS: Readonly<Record<TableColumn, (row: TableRow) => Fields>> = {
     conditions: conditions.map(({ tier, when }) => ({
       tier,
       when: plainWhen(when),
-      exact: when.kind === 'equations',
+      exact: isExact(when),
     })),
   }),
   loss: ({ variant: { loss, definitions } }) => ({ loss: print(expand(loss, definitions)) }),

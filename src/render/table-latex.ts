@@ -2,12 +2,14 @@
 
 import type { TableReport } from '../report/table.ts';
 import { escapeLatex } from './escape.ts';
+import { defaultNotation } from './notation.ts';
 import { latexStatement } from './statement.ts';
 import type { TableColumn } from './table-column.ts';
 import { COLUMN_HEAD, cellOf } from './table-column.ts';
 import type { ColumnLayout, TableLayout } from './table-layout.ts';
 import { layoutOf } from './table-layout.ts';
 import { printWidth } from './table-measure.ts';
+import type { TableMarks } from './table-notation.ts';
 import { tableNotation } from './table-notation.ts';
 import type { TableNote } from './table-note.ts';
 import { tableNotes } from './table-note.ts';
@@ -21,10 +23,10 @@ const PREAMBLE = String.raw`\documentclass[11pt]{article}
 ${PACKAGES.map((name) => `\\usepackage{${name}}`).join('\n')}
 \begin{document}
 `;
-const CAPTION =
-  'Preference-optimisation losses under the mutual-information framework. The prompt $x$ is left out';
+const captionOf = ({ marks }: TableMarks): string =>
+  `Preference-optimisation losses under the mutual-information framework. The prompt $${defaultNotation({ marks }).prompt.latex}$ is left out`;
 
-export interface TableLatexOptions {
+export interface TableLatexOptions extends TableMarks {
   /** A whole document; otherwise what goes into one, for \input. */
   readonly standalone: boolean;
 }
@@ -32,18 +34,18 @@ export interface TableLatexOptions {
 export function tableLatex(
   report: TableReport,
   chosen: readonly TableColumn[],
-  { standalone }: TableLatexOptions,
+  options: TableLatexOptions,
 ): string {
-  const notations = report.rows.map(tableNotation);
+  const notations = report.rows.map((row) => tableNotation(row, options));
   const cells = report.rows.map((row) => chosen.map((column) => cellOf(row, column)));
   const heads = chosen.map((column) => escapeLatex(COLUMN_HEAD[column]));
   const layout = layoutOf(heads, cells, notations);
   const { landscape, height } = layout;
-  const notes = tableNotes(report, cells);
+  const notes = tableNotes(report, cells, options);
   const long = height + NOTE * notes.length > (landscape ? SHORT.turned : SHORT.upright);
-  const table = tableOf(layout, heads, notesLatex(notes), long);
+  const table = tableOf(layout, heads, captionOf(options), notesLatex(notes), long);
   const whole = landscape ? `\\begin{landscape}\n${table}\n\\end{landscape}` : table;
-  return standalone ? `${PREAMBLE}\n${whole}\n\n\\end{document}\n` : `${NEEDS}\n${whole}\n`;
+  return options.standalone ? `${PREAMBLE}\n${whole}\n\n\\end{document}\n` : `${NEEDS}\n${whole}\n`;
 }
 
 const NEEDS = `% In the preamble: ${PACKAGES.map((name) => `\\usepackage{${name}}`).join(' ')}`;
@@ -81,11 +83,12 @@ const BETWEEN = ' \\\\\n\\addlinespace[3pt]\n';
 function tableOf(
   { columns, rows, size }: TableLayout,
   heads: readonly string[],
+  says: string,
   notes: string,
   long: boolean,
 ): string {
   const spec = columnSpecs(columns);
-  const caption = `\\caption{${CAPTION}.}\\label{tab:losses}`;
+  const caption = `\\caption{${says}.}\\label{tab:losses}`;
   const head = `\\toprule\n${heads.join(' & ')} \\\\\n\\midrule`;
   const body = rows.map((row) => row.map((cell, i) => cellLatex(cell, columns[i])).join(' & ')).join(BETWEEN);
   const below = notes === '' ? [] : [notes];

@@ -7,18 +7,25 @@ import { phraseMarkdown } from './phrase.ts';
 import { latexStatement } from './statement.ts';
 import type { CellPart, TableColumn } from './table-column.ts';
 import { COLUMN_HEAD, cellOf } from './table-column.ts';
+import type { TableMarks } from './table-notation.ts';
 import { tableNotation } from './table-notation.ts';
 import { tableNotes } from './table-note.ts';
 
-export function tableMarkdown(report: TableReport, chosen: readonly TableColumn[]): string {
+export function tableMarkdown(
+  report: TableReport,
+  chosen: readonly TableColumn[],
+  options: TableMarks = {},
+): string {
   const cells = report.rows.map((row) => chosen.map((column) => cellOf(row, column)));
   const lines = report.rows.map((row, r) => {
-    const notation = tableNotation(row);
+    const notation = tableNotation(row, options);
     return (cells[r] ?? []).map((cell) =>
       cell.length === 0 ? '–' : cell.map((part) => partMarkdown(part, notation)).join('<br>'),
     );
   });
-  const notes = tableNotes(report, cells).map(({ equation, notation }) => formula(equation, notation));
+  const notes = tableNotes(report, cells, options).map(({ equation, notation }) =>
+    formula(equation, notation),
+  );
   return [
     tableRow(chosen.map((column) => COLUMN_HEAD[column])),
     tableRow(chosen.map(() => '---')),

@@ -1,8 +1,13 @@
 /** The notation of a table: that of each claim, without the prompt, on which everything depends alike. */
 
 import type { TableRow } from '../report/table.ts';
-import type { Notation } from './notation.ts';
+import type { Marks, Notation } from './notation.ts';
 import { variantNotation } from './variant-notation.ts';
+
+export interface TableMarks {
+  /** The user's own symbols, for all rows alike. */
+  readonly marks?: Marks | undefined;
+}
 
 export const withoutPrompt = (notation: Notation): Notation => ({
   ...notation,
@@ -11,5 +16,5 @@ export const withoutPrompt = (notation: Notation): Notation => ({
   ),
 });
 
-export const tableNotation = ({ variant, membership }: TableRow): Notation =>
-  withoutPrompt(variantNotation(variant, membership.tier));
+export const tableNotation = ({ variant, membership }: TableRow, { marks }: TableMarks): Notation =>
+  withoutPrompt(variantNotation(variant, membership.tier, marks));

@@ -6,6 +6,7 @@ import { nodes } from '../expr/walk.ts';
 import type { TableReport } from '../report/table.ts';
 import type { Notation } from './notation.ts';
 import type { Cell } from './table-column.ts';
+import type { TableMarks } from './table-notation.ts';
 import { withoutPrompt } from './table-notation.ts';
 import { variantNotation } from './variant-notation.ts';
 
@@ -17,6 +18,7 @@ export interface TableNote {
 export function tableNotes(
   { abbreviations }: TableReport,
   cells: readonly (readonly Cell[])[],
+  { marks }: TableMarks,
 ): readonly TableNote[] {
   const used = new Set<string>();
   for (const part of cells.flat(2)) {
@@ -25,7 +27,12 @@ export function tableNotes(
   }
   return abbreviations.flatMap(({ definition: { name, params, body }, of }): readonly TableNote[] =>
     used.has(name)
-      ? [{ equation: [apply(name, params), 'eq', body], notation: withoutPrompt(variantNotation(of)) }]
+      ? [
+          {
+            equation: [apply(name, params), 'eq', body],
+            notation: withoutPrompt(variantNotation(of, undefined, marks)),
+          },
+        ]
       : [],
   );
 }

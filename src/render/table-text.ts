@@ -11,23 +11,29 @@ import type { Style } from './style.ts';
 import { paint } from './style.ts';
 import type { TableColumn } from './table-column.ts';
 import { COLUMN_HEAD, cellOf } from './table-column.ts';
+import type { TableMarks } from './table-notation.ts';
 import { tableNotation } from './table-notation.ts';
 import { tableNotes } from './table-note.ts';
 import { unicode } from './unicode.ts';
 
-export function tableText(report: TableReport, chosen: readonly TableColumn[], style: Style): string {
+export function tableText(
+  report: TableReport,
+  chosen: readonly TableColumn[],
+  style: Style,
+  options: TableMarks = {},
+): string {
   const { rows } = report;
-  const cells = rows.map((row) => chosen.map((column) => linesOf(row, column)));
+  const cells = rows.map((row) => chosen.map((column) => linesOf(row, column, options)));
   const heads = chosen.map((column) => COLUMN_HEAD[column]);
   const wide = heads.reduce((sum, head, i) => sum + 2 + widest(head, cells, i), -2);
   const formulas = rows.map((row) => chosen.map((column) => cellOf(row, column)));
-  const notes = tableNotes(report, formulas).map(({ equation, notation }) =>
+  const notes = tableNotes(report, formulas, options).map(({ equation, notation }) =>
     textStatement(equation, notation),
   );
   const body =
     wide <= style.width
       ? table(heads, cells.flatMap(spread), style)
-      : rows.flatMap((row, r) => [...(r === 0 ? [] : ['']), ...record(row, chosen, style)]);
+      : rows.flatMap((row, r) => [...(r === 0 ? [] : ['']), ...record(row, chosen, style, options)]);
   return `${[
     ...body,
     ...(notes.length === 0
@@ -52,8 +58,8 @@ function spread(cells: readonly (readonly Row[])[]): readonly (readonly string[]
   );
 }
 
-function linesOf(row: TableRow, column: TableColumn): readonly Row[] {
-  const notation = tableNotation(row);
+function linesOf(row: TableRow, column: TableColumn, options: TableMarks): readonly Row[] {
+  const notation = tableNotation(row, options);
   const parts = cellOf(row, column);
   if (parts.length === 0) return [{ label: '', text: '-' }];
   return parts.map((part) =>
@@ -69,12 +75,17 @@ function linesOf(row: TableRow, column: TableColumn): readonly Row[] {
 }
 
 /** The first column is the head of the record. */
-function record(row: TableRow, chosen: readonly TableColumn[], style: Style): readonly string[] {
+function record(
+  row: TableRow,
+  chosen: readonly TableColumn[],
+  style: Style,
+  options: TableMarks,
+): readonly string[] {
   const { title } = paint(style);
   const [first, ...others] = chosen;
-  const head = first === undefined ? [] : linesOf(row, first).map((line) => title(lineText(line)));
+  const head = first === undefined ? [] : linesOf(row, first, options).map((line) => title(lineText(line)));
   const rows = others.flatMap((column) =>
-    linesOf(row, column).map((line, i) => ({
+    linesOf(row, column, options).map((line, i) => ({
       ...line,
       label: i === 0 ? COLUMN_HEAD[column].toLowerCase() : '',
     })),

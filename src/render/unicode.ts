@@ -9,11 +9,15 @@ import { parts } from './display.ts';
 import { markOf } from './mark.ts';
 import type { DatumMark, Notation } from './notation.ts';
 import { datumMark, isTokenwise, parameterMark, responseMark, showsPrompt } from './notation.ts';
+import { remembered } from './remembered.ts';
 
 /** `e` on one line. Minus signs are ASCII, so that what is copied can be typed back. */
 export const unicode = (e: Expr, notation: Notation): string => unicodeOf(arrange(e, 'inline'), notation);
 
-function unicodeOf(d: Display, n: Notation): string {
+const PRINTERS = remembered((n: Notation) => remembered((d: Display) => printed(d, n)));
+const unicodeOf = (d: Display, n: Notation): string => PRINTERS(n)(d);
+
+function printed(d: Display, n: Notation): string {
   const print = (part: Display): string => unicodeOf(part, n);
   switch (d.kind) {
     case 'number':

@@ -1,6 +1,7 @@
 /** The numerical checks of a claim as a table for a terminal, with the worst place and what disagreed. */
 
 import type { Check, Disagreement, Measure, Where } from '../numeric/tally.ts';
+import type { NotVectorised } from '../numeric/wasm/output.ts';
 import type { Sampling, VerificationReport } from '../report/verification.ts';
 import { plainText } from './escape.ts';
 import { fill } from './fill.ts';
@@ -54,25 +55,51 @@ function footer({
   gradientSampling,
   checks,
   outside,
+  vectorised,
 }: VerificationReport): readonly string[] {
   const drawn = ({ pairs, tokens, vocabulary }: Sampling): string =>
     `${pairs} pairs of up to ${tokens} ${tokens === 1 ? 'token' : 'tokens'}, vocabulary of ${vocabulary}`;
   const gradient = `the gradient, on ${drawn(gradientSampling)}`;
+  const kernels = vectorisedText(vectorised, drawn);
+  const withoutKernels = checks.length - (vectorised?.kind === 'compared' ? 1 : 0);
   const within = 'A difference passes within the bound on what rounding on both sides can explain.';
   if (outside === undefined) {
     return [
-      `Random batches, seed ${sampling.seed}: the closed form on ${drawn(sampling)}; ${gradient}. ${within}`,
+      `Random batches, seed ${sampling.seed}: the closed form on ${drawn(sampling)}; ${gradient}${kernels}. ${within}`,
     ];
   }
   return [
     `No prior gives ${plainText(variant.id)}, so there is no closed form to compare it with. ${WHY_SAYS[outside]} ${
-      checks.length === 1
+      withoutKernels === 1
         ? 'There are no records of real code either: the gradient alone was checked.'
         : 'The loss was compared with records of real code.'
     }`,
-    `Random batches, seed ${sampling.seed}: ${gradient}. ${within}`,
+    `Random batches, seed ${sampling.seed}: ${gradient}${kernels}. ${within}`,
   ];
 }
+
+/** What there was of compiled kernels to compare. */
+function vectorisedText(
+  found: VerificationReport['vectorised'],
+  drawn: (sampling: Sampling) => string,
+): string {
+  switch (found?.kind) {
+    case undefined:
+      return '';
+    case 'compared':
+      return `; the WebAssembly kernel, on ${drawn(found.sampling)}`;
+    case 'not-vectorised':
+      return `; no WebAssembly kernel, because ${UNVECTORISED[found.reason]}`;
+    case 'too-large':
+      return `; no WebAssembly kernel, because the formula has ${found.operations} operations and kernels have at most ${found.most}`;
+  }
+}
+
+const UNVECTORISED: Readonly<Record<NotVectorised['reason'], string>> = {
+  tokens: 'the formula reads tokens',
+  'rows-elsewhere': 'the formula reads full distributions at another token than the current one',
+  engine: 'this host cannot run WebAssembly with SIMD',
+};
 
 /** A check of gradients alone measures nothing else. */
 const ofGradients = ({ worst, gradients }: Check): boolean => worst === gradients?.worst;

@@ -1,8 +1,11 @@
 /** What tiers, properness and the reasons for standing outside mean, in sentences for a researcher. */
 
 import type { Membership, Why } from '../framework/membership.ts';
-import type { Proper } from '../framework/prior.ts';
+import type { Proper } from '../framework/proper.ts';
 import type { Tier } from '../framework/tier.ts';
+import type { Phrase } from './phrase.ts';
+import { listed, maths } from './phrase.ts';
+import { factStatement } from './statement.ts';
 
 export const TIER_SAYS: Readonly<Record<Tier, string>> = {
   marginal: 'The prior depends on the response alone: it is a literal mutual-information prior.',
@@ -20,13 +23,23 @@ export const tierSentence = ({ tier, undecided }: Membership): string =>
     ? TIER_SAYS[tier]
     : `The ${undecided.join(' and ')} test could not be decided: ${tier} is an upper bound, and a smaller tier is not excluded.`;
 
-export const PROPER_SAYS: Readonly<Record<Proper, string>> = {
-  always: 'The prior is proper: it is bounded by a distribution over responses.',
-  'finite-only':
-    'The prior is constant: proper on finitely many responses (a bound on the length is enough), not otherwise.',
-  unknown:
-    'The prior is proper on finitely many responses (a bound on the length is enough); without such a bound this is not established.',
-};
+/** Whether a prior is normalisable, which is remarked beside a derivation and is no step of it. */
+export function properPhrase({ answer, when }: Proper): Phrase {
+  const finite = 'proper on finitely many responses (a bound on the length is enough)';
+  switch (answer) {
+    case 'always':
+      return ['The prior is proper: it is bounded by a distribution over responses.'];
+    case 'finite-only':
+      return [`The prior stays above a positive constant: ${finite}, not otherwise.`];
+    case 'unknown':
+      if (when.length === 0) return [`The prior is ${finite}; without such a bound this is not established.`];
+      return [
+        `The prior is ${finite}. Without such a bound it is proper if `,
+        ...listed(when.map((fact): Phrase => [maths(...factStatement(fact))])),
+        ', being bounded by a distribution then; otherwise this is not established.',
+      ];
+  }
+}
 
 export const WHY_SAYS: Readonly<Record<Why, string>> = {
   link: 'The loss is not minus the log-sigmoid of a logit: it has another link.',

@@ -3,6 +3,8 @@
 import type { Verdict } from '../checker/check.ts';
 import { check } from '../checker/check.ts';
 import type { Expr } from '../expr/expr.ts';
+import type { Boundary } from '../framework/boundary.ts';
+import { boundariesOf } from '../framework/boundary.ts';
 import { tierCertificate } from '../framework/certificate.ts';
 import type { Family } from '../framework/families.ts';
 import { familiesOf } from '../framework/families.ts';
@@ -34,6 +36,7 @@ export interface MembershipReport {
   readonly families: readonly Family[];
   readonly properties: readonly Property[];
   readonly limits: readonly Limit[];
+  readonly boundaries: readonly Boundary[];
   /** From the prior to the published loss; undefined for a loss outside. */
   readonly derivation: Certificate | undefined;
 }
@@ -53,6 +56,7 @@ export function reportMembership(variant: Variant): MembershipReport {
     families: familiesOf(loss, membership, variant.declared),
     properties: propertiesOf(loss, membership, variant.declared),
     limits: limitsOf(membership, variant.declared),
+    boundaries: boundariesOf(loss, membership, variant.declared),
     identity: trace === undefined ? undefined : { trace, verdict: check(trace) },
     derivation: derivation === undefined ? undefined : { trace: derivation, verdict: check(derivation) },
   };

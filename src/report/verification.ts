@@ -1,13 +1,14 @@
 /** One claim against numbers: its closed form on random batches, and reference vectors from real implementations. */
 
 import type { Why } from '../framework/membership.ts';
-import type { SampledFault } from '../numeric/sampled.ts';
+import type { SampledFault } from '../numeric/draws.ts';
 import { verifyClosedForm, verifyGradient } from '../numeric/sampled.ts';
 import { verifySelection } from '../numeric/selected.ts';
 import type { Check } from '../numeric/tally.ts';
 import type { Vectors } from '../numeric/vectors.ts';
 import type { VectorsQuestion, VerifyFault } from '../numeric/verify.ts';
 import { verifyVectors } from '../numeric/verify.ts';
+import type { VectorFault } from '../numeric/wasm/instance.ts';
 import { expand } from '../variant/expand.ts';
 import type { Evidence, Variant } from '../variant/variant.ts';
 import { reportDerivation } from './derivation.ts';
@@ -40,6 +41,8 @@ export interface VerificationReport {
   readonly outside: Why | undefined;
   /** What the check of the gradient drew. */
   readonly gradientSampling: Sampling;
+  /** What the check of compiled kernels drew, or why there is none; undefined where it was not asked for. */
+  readonly vectorised?: { readonly kind: 'compared'; readonly sampling: Sampling } | VectorFault;
 }
 /** Told how many of the random pairs are done. */
 export type Progress = (done: number, all: number) => void;

@@ -1,4 +1,4 @@
-/** Tables, plots and new files as a user asks for them: where they go, and what is said to a slip. */
+/** Tables, plots, exported code and new files as a user asks for them: where they go, and what is said to a slip. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,6 +46,89 @@ describe('table', () => {
     expect(run).toMatchObject({ exit: 2, out: '' });
     expect(run.err).toMatch(says);
     expect(existsSync(join(folder, 'page'))).toBe(false);
+  });
+});
+
+/** One file of notation for every command. */
+const MINE = folderWith({
+  'mine.yaml': String.raw`
+pi: '\pi_\phi'
+ref: '\pi_0'
+r: R
+w: 'y^+'
+l: 'y^-'
+x: q
+loss: '\ell'
+parameters: { beta: '\lambda' }
+data: { score: 's' }
+`,
+  'bad.yaml': String.raw`pi: '\write18{ls}'`,
+});
+const NOTATION = ['--notation', join(MINE, 'mine.yaml')];
+const HOUSE = /\\beta|β|\\pi_\\theta|π\(|y_w|\\mathrm\{ref\}|π_ref/;
+
+describe('--notation', () => {
+  test.each([
+    ['text', 'where h(y) = log(π_φ(y)/π_0(y))'],
+    ['latex', 'The prompt $q$ is left out'],
+    ['latex-fragment', String.raw`\lambda (h(y^+) - h(y^-))`],
+    ['markdown', String.raw`\frac{\pi_\phi(y)}{\pi_0(y)}`],
+    ['html', String.raw`\lambda`],
+  ])('of a table --to %s', (to, wanted) => {
+    const page = ['table', 'dpo', 'simpo', '--to', to, '--columns', 'id,prior,weight,loss'];
+    const { exit, out, err } = midpo([...page, ...NOTATION]);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain(wanted);
+    expect(out).not.toMatch(HOUSE);
+    expect(midpo(page).out).toMatch(HOUSE);
+  });
+  test('gives no symbol of the file to a second name', () => {
+    const { out } = midpo(['table', 'dpop', '--columns', 'id,weight,loss', ...NOTATION]);
+    expect(out).toContain('λ·(h(y⁺) - lambda·max(0, -h(y⁺)) - h(y⁻))');
+    expect(midpo(['table', 'dpop', '--columns', 'loss']).out).toContain('λ·max');
+  });
+  test.each(['margin', 'length'])('of a plot against the %s: axes, curves and settings', (axis) => {
+    const loss = '=-log(sigmoid(beta * log(pi(w)/pi(l)) - score(w) + score(l)))';
+    const args = [
+      'plot',
+      loss,
+      '--data',
+      'score(y)',
+      '--assume',
+      'beta > 0',
+      '--set',
+      'beta=0.1',
+      '--x',
+      axis,
+    ];
+    const { exit, out, err } = midpo([...args, ...NOTATION]);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    const shown = out.replace(/<tspan[^>]*>|<\/tspan>/g, '');
+    for (const wanted of [
+      'loss  ℓ',
+      '−∂ℓ/∂ log πφ(y⁺)',
+      'R(q,y⁺) − R(q,y⁻)',
+      'λ = 0.1',
+      's(y⁺) = 1',
+      'π0 = 0.1',
+    ])
+      expect(shown).toContain(wanted);
+    expect(shown).toContain(axis === 'margin' ? 'log(πφ(y⁺)/π0(y⁺))' : 'response  |y⁺|');
+    expect(shown).not.toMatch(/β|πref|yw/);
+    expect(midpo(args).out.replace(/<tspan[^>]*>|<\/tspan>/g, '')).toMatch(/β.*πref/);
+  });
+  test.each([
+    [['table', 'dpo', '--to', 'json', ...NOTATION], 'says nothing to --to json'],
+    [['plot', 'dpo', '--to', 'csv', ...NOTATION], 'says nothing to --to csv'],
+    [['plot', 'dpo', '--notation', join(MINE, 'bad.yaml')], 'is more than a symbol'],
+    [['table', 'dpo', '--notation', join(MINE, 'bad.yaml')], 'is more than a symbol'],
+    [['table', 'dpo', '--notation', join(MINE, 'none.yaml')], 'no file'],
+  ])('%j is refused, and nothing is written', (args, says) => {
+    const output = join(folderWith(), 'page');
+    const { exit, out, err } = midpo([...args, '-o', output]);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toContain(says);
+    expect(existsSync(output)).toBe(false);
   });
 });
 

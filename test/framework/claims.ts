@@ -24,14 +24,14 @@ export function publishedClaim(which: Published | string): Variant {
 
 export const classified = ({ loss, declared }: Variant): Membership => classify(loss, declared);
 
-/** `conditional: e = 0 or len(w) = len(l)`. */
+/** `conditional: e = 0` where the condition is complete, `conditional if len(w) = len(l)` where it is sufficient. */
 export const conditionsOf = ({ conditions }: Membership): readonly string[] =>
   conditions.map(({ tier, when }) => {
     if (when.kind === 'positive') return `${tier}: ${print(when.of)} > 0`;
     const written = when.alternatives.map((equations) =>
       equations.map(({ left, right }) => `${print(left)} = ${print(right)}`).join(' and '),
     );
-    return `${tier}: ${written.join(' or ')}`;
+    return `${tier}${when.complete ? ':' : ' if'} ${written.join(' or ')}`;
   });
 
 /** The families a loss is in, with a question mark where that is undecided. */

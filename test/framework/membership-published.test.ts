@@ -56,7 +56,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     conditions: ['policy-dependent: gamma = 0 or m = 1'],
     families: ['length-normalised', 'margin'],
   },
-  'ln-dpo': { tier: 'policy-dependent', families: ['plackett-luce', 'length-normalised'] },
+  // Where both lengths are n the weight beta/n is a constant, and zeta = ref.
+  'ln-dpo': {
+    tier: 'policy-dependent',
+    conditions: ['conditional if len(w) = len(l)'],
+    families: ['plackett-luce', 'length-normalised'],
+  },
   modpo: { tier: 'conditional', families: ['plackett-luce'] },
   // omega S(u) + (1 - omega) S(v) is logistic only without one of the two, which 0 < omega < 1 forbids.
   sipo: { tier: 'outside', why: 'mixture', families: ['f-dpo'] },
@@ -88,7 +93,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'fdpo-alpha': { tier: 'policy-dependent', families: ['f-dpo', 'plackett-luce'] },
   'chi-po': { tier: 'policy-dependent', families: ['f-dpo', 'plackett-luce'] },
   // f(w) = beta h - beta lambda max(0, -h), g(l) = beta h.
-  dpop: { tier: 'label-dependent', conditions: ['conditional: lambda = 0'], families: [] },
+  dpop: { tier: 'label-dependent', conditions: ['conditional if lambda = 0'], families: [] },
   // log(score(w) - score(l)) is no f(w) - g(l): it is not even defined both ways round.
   odpo: {
     tier: 'outside',
@@ -96,11 +101,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     conditions: ['conditional: alpha = 0'],
     families: ['margin'],
   },
-  // Every token counts alike iff alpha = 1; and no token lies beyond the shorter response iff they are equally long.
+  // Every token counts alike if alpha = 1; and no token lies beyond the shorter response if they are equally long.
   'ld-dpo': {
     tier: 'outside',
     why: 'pair-coupled',
-    conditions: ['conditional: alpha = 1 or len(w) = len(l)'],
+    conditions: ['conditional if alpha = 1', 'conditional if len(w) = len(l)'],
     families: ['token-level'],
   },
   wpo: { tier: 'outside', why: 'weight', families: ['f-dpo'] },
@@ -130,7 +135,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   focal: {
     tier: 'outside',
     why: 'link',
-    conditions: ['conditional: gamma = 0'],
+    conditions: ['conditional if gamma = 0'],
     // Not convex, as the test of shapes shows.
     families: ['f-dpo'],
   },

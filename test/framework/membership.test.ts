@@ -11,7 +11,7 @@ import { provesEqual } from '../../src/forms/decide.ts';
 import { tierCertificate } from '../../src/framework/certificate.ts';
 import type { Membership } from '../../src/framework/membership.ts';
 import { classify } from '../../src/framework/membership.ts';
-import type { Proper } from '../../src/framework/prior.ts';
+import type { Proper } from '../../src/framework/proper.ts';
 import type { Tier } from '../../src/framework/tier.ts';
 import { parse } from '../../src/syntax/parse.ts';
 import { print } from '../../src/syntax/print.ts';
@@ -49,7 +49,7 @@ type Member = readonly [
   tier: Tier,
   weight: string,
   logZeta: string,
-  proper?: Proper,
+  proper?: Proper['answer'],
 ];
 const MEMBERS: readonly Member[] = [
   // s = beta log pi - beta log ref: the policy drops out for weight beta.
@@ -192,7 +192,7 @@ describe('one prior', () => {
     expect(print(prior.weight)).toBe(weight);
     expect(equal(prior.logZeta, logZeta)).toBe(true);
     expect(equal(log(prior.zeta), logZeta)).toBe(true);
-    expect(found.prior.proper).toBe(proper);
+    expect(found.prior.proper.answer).toBe(proper);
   });
 
   test.each(MEMBERS.map(([what, ...row]) => ({ what, row })))(

@@ -1,12 +1,14 @@
 /** How losses behave, against what a hand calculation says. */
 
 import { describe, expect, test } from 'vitest';
+import { provesEqual } from '../../src/forms/decide.ts';
+import { boundariesOf } from '../../src/framework/boundary.ts';
 import { limitsOf } from '../../src/framework/limits.ts';
 import type { PropertyId } from '../../src/framework/properties.ts';
 import { propertiesOf } from '../../src/framework/properties.ts';
 import { print } from '../../src/syntax/print.ts';
 import { claim, classified, publishedClaim } from './claims.ts';
-import { dpo, S } from './published.ts';
+import { d, dpo, S } from './published.ts';
 
 const [YES, NO] = ['proved', 'refuted'] as const;
 
@@ -116,5 +118,61 @@ describe('limits', () => {
     ['ipo', []],
   ])('%s', (id, expected) => {
     expect(limits(id)).toEqual(expected);
+  });
+});
+
+describe('limits at ends that a range does not contain', () => {
+  const ratio = (y: string) => `(pi(${y}) / ref(${y}))`;
+  const alpha = (y: string) => `(1 - ${ratio(y)}^(-alpha)) / alpha`;
+  test.each<
+    [what: string, loss: string, assume: readonly string[], expected: readonly (readonly string[])[]]
+  >([
+    // (1 - r^-alpha)/alpha goes to log r, and is 1 - 1/r at alpha = 1.
+    [
+      'f-DPO between reverse and forward KL',
+      S(`${alpha('w')} - ${alpha('l')}`),
+      ['0 < alpha < 1'],
+      [
+        ['alpha', '0', 'conditional', S('log(pi(w) / ref(w)) - log(pi(l) / ref(l))')],
+        ['alpha', '1', 'policy-dependent', S('ref(l) / pi(l) - ref(w) / pi(w)')],
+      ],
+    ],
+    // The Box-Cox transform of the mean likelihood, whose limit is its logarithm.
+    [
+      'AlphaPO',
+      S('(1 - exp(-alpha * log(pi(w)) / len(w))) / alpha - (1 - exp(-alpha * log(pi(l)) / len(l))) / alpha'),
+      ['alpha > 0'],
+      [['alpha', '0', 'policy-dependent', S('log(pi(w)) / len(w) - log(pi(l)) / len(l)')]],
+    ],
+    [
+      'label smoothing',
+      `(1 - e) * (${S(`${d}`)}) + e * (${S(`-(${d})`)})`,
+      ['0 < e < 1/2'],
+      [['e', '0', 'conditional', S(d)]],
+    ],
+    [
+      'label smoothing between both labels',
+      `(1 - e) * (${S(`${d}`)}) + e * (${S(`-(${d})`)})`,
+      ['0 < e', 'e < 1'],
+      [
+        ['e', '0', 'conditional', S(d)],
+        ['e', '1', 'policy-dependent', S(`-(${d})`)],
+      ],
+    ],
+    // The margin grows without bound; a scale of the whole logit leaves no loss.
+    ['a margin that diverges', S(`${d} - 1 / gamma`), ['gamma > 0'], []],
+    ['a temperature', S(`beta * ${d}`), ['beta > 0'], []],
+    // log(1 - e) is defined at 0 and e * log(e) is not, although it has a limit: no limit is claimed.
+    ['an entropy', S(`${d} + e * log(e)`), ['e > 0'], []],
+  ])('%s', (_, loss, assume, expected) => {
+    const variant = claim(loss, { assume });
+    const found = boundariesOf(variant.loss, classified(variant), variant.declared);
+    expect(found.map(({ parameter, end, tier }) => [parameter.name, print(end), tier])).toEqual(
+      expected.map((row) => row.slice(0, 3)),
+    );
+    const limits = expected.map((row) => claim(row[3] ?? '').loss);
+    expect(
+      limits.map((limit, i) => provesEqual(found[i]?.loss ?? variant.loss, limit, variant.declared)),
+    ).toEqual(limits.map(() => true));
   });
 });

@@ -9,7 +9,7 @@ import { parse } from '../../src/syntax/parse.ts';
 import { print } from '../../src/syntax/print.ts';
 import type { Granted } from '../../src/variant/claim.ts';
 import { claim, classified, familiesIn } from './claims.ts';
-import { d, dpo, PUBLISHED, S } from './published.ts';
+import { d, dpo, h, PUBLISHED, S } from './published.ts';
 
 const BETA: Granted = { assume: ['beta > 0'] };
 const u = `(${dpo})`;
@@ -109,4 +109,30 @@ test.each(PUBLISHED)('$id: the tiers alone are those of the whole answer', ({ lo
   const variant = claim(loss, { assume, data });
   const { tier, gradientTier } = classified(variant);
   expect(tiersOf(variant.loss, variant.declared)).toEqual({ tier, gradientTier });
+});
+
+describe('what couples the responses', () => {
+  const chi = (y: string) => `(pi(${y}) / ref(${y}) + ${h(y)})`;
+  test.each<[what: string, logit: string, kind: string, tier: string, left: string]>([
+    // The clip falls away: a function of pi/ref is left.
+    [
+      'chi-PO',
+      `clamp(beta * (${chi('w')} - ${chi('l')}), -2, 2)`,
+      'without-bounds',
+      'policy-dependent',
+      `beta * (${chi('w')} - ${chi('l')})`,
+    ],
+    ['a bound on one side', `min(beta * ${d}, 5)`, 'without-bounds', 'conditional', `beta * ${d}`],
+    // The whole of |len(w) - len(l)| goes, not one half of it.
+    ['a margin', `beta * ${d} - abs(len(w) - len(l))`, 'without-coupling', 'conditional', `beta * ${d}`],
+  ])('%s', (_, logit, kind, tier, left) => {
+    const variant = claim(S(logit), BETA);
+    const found = classified(variant);
+    const { nearest } = found.outside ?? {};
+    expect([nearest?.kind, nearest?.tier]).toEqual([kind, tier]);
+    const formula = (text: string) => claim(text, BETA).loss;
+    expect(provesEqual(nearest?.logit ?? variant.loss, formula(left), variant.declared)).toBe(true);
+    // Shown as it is written.
+    expect(print(found.logit ?? variant.loss)).toBe(print(formula(logit)));
+  });
 });

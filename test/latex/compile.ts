@@ -53,12 +53,12 @@ export async function compile(
       throw new Error(`TeX stopped: ${/^!.*(?:\n.*){6}/m.exec(logOf())?.[0] ?? String(error)}`);
     });
     const seconds = (performance.now() - began) / 1000;
-    const words = await run('pdftotext', ['-raw', 'main.pdf', '-'], { cwd: folder, maxBuffer: 1 << 26 });
+    const printed = await run('pdftotext', ['-raw', 'main.pdf', '-'], { cwd: folder, maxBuffer: 1 << 26 });
     const log = logOf();
     return {
       log,
       pages: Number(/Output written on .*?\((\d+) pages?/s.exec(log)?.[1] ?? Number.NaN),
-      text: words.stdout.replace(/\(\d+\)\s*$/gm, ''),
+      text: words(printed.stdout),
       seconds,
       complaints: complaintsOf(log),
     };
@@ -66,6 +66,9 @@ export async function compile(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What pdftotext prints, without the numbers of equations. */
+export const words = (printed: string): string => printed.replace(/\(\d+\)\s*$/gm, '');
 
 function complaintsOf(log: string): readonly string[] {
   // TeX folds its log at 79 characters; a complaint begins its line.

@@ -34,7 +34,7 @@ describe.each(Object.entries(REFERENCES))('%s', (id, reference) => {
         if (kernel.kind !== 'kernel') throw new Error(JSON.stringify(kernel));
         const ours = kernel.runBounded(batch);
         expect([...kernel.run(batch)]).toEqual([...ours.values]);
-        const theirs = reference(pair.w, pair.l, pair.parameters, pair.perPrompt);
+        const theirs = reference(pair.w, pair.l, pair.parameters, { ...pair.perPair, ...pair.perPrompt });
         const [own = Number.NaN, other = Number.NaN] = [ours.own[0], ours.other[0]];
         // Where the formula as written loses every digit, nothing can be said of what another computes.
         if (!Number.isFinite(theirs) || !Number.isFinite(other)) return;

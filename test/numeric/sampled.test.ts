@@ -18,7 +18,7 @@ import {
   sigmoid,
   subtract,
 } from '../../src/expr/expr.ts';
-import type { SampledQuestion } from '../../src/numeric/sampled.ts';
+import type { SampledQuestion } from '../../src/numeric/draws.ts';
 import { verifyClosedForm, verifyGradient } from '../../src/numeric/sampled.ts';
 import {
   alpha,

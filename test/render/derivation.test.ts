@@ -22,7 +22,9 @@ const text = (variant: Variant, style = PLAIN): string => derivationText(derived
 /** The sources of all formulas on a Markdown page. */
 const formulas = (page: string): readonly string[] => [
   ...[...page.matchAll(/\$\$\n([\s\S]*?)\n\$\$/g)].map(([, tex]) => tex ?? ''),
-  ...[...page.matchAll(/\$`(.*?)`\$/g)].map(([, tex]) => tex ?? ''),
+  ...[...page.matchAll(/\$`(.*?)`\$|(?<![\\$])\$(?![$`])(.*?)(?<!\\)\$/g)].map(
+    ([, ours, quarto]) => ours ?? quarto ?? '',
+  ),
 ];
 
 describe('the page for a terminal', () => {
@@ -242,8 +244,8 @@ describe('the page for a terminal', () => {
              by grad-constant: what the policy does not enter has no gradient, nor has what
                 stands under a stop-gradient, ∇[c] = 0
              by algebra (twice); here |y_w| != 0 and |y_l| != 0
-          = -β·(∇log π(y_w)/|y_w| - ∇log π(y_l)/|y_l|)·σ(γ
-              - β·(log π(y_w)/|y_w| - log π(y_l)/|y_l|))
+          = -β·σ(γ - β·(log π(y_w)/|y_w| - log π(y_l)/|y_l|))·((1/|y_w|)·∇log π(y_w)
+              - (1/|y_l|)·∇log π(y_l))
 
       S10-prior-chosen. The gradient through the prior
 
@@ -299,7 +301,7 @@ describe('the page for a terminal', () => {
 
         What the steps asked for, at the responses that stand there:
 
-        - π(y) > 0 in S2, S3 and S8
+        - π(y) > 0 in S2, S3, S8, S10-prior-chosen and S10-prior-rejected
         - ζ(y) > 0 in S2 and S4
         - τ != 0 in S2 and S4
         - exp(r(x,y)/τ) > 0 in S2 and S4
@@ -311,20 +313,16 @@ describe('the page for a terminal', () => {
         - Σ_y π(y) = 1 in S3
         - Σ_y π*(y) = 1 in S3
         - π(y_w)^(1 - 1/|y_w|)·exp(γ/β) > 0 in S8
-        - π(y)^(1 - 1/|y|) > 0 in S8
+        - π(y)^(1 - 1/|y|) > 0 in S8 and S10-prior-chosen
         - exp(γ/β) > 0 in S8 and S10-prior-chosen
-        - |y| != 0 in S8 and S10
+        - |y| != 0 in S8, S10 and S10-prior-chosen
         - β != 0 in S8
-        - π(y_w)^(1 - 1/|y_w|) > 0 in S10-prior-chosen
-        - π(y_w) > 0 in S10-prior-chosen
-        - |y_w| != 0 in S10-prior-chosen
-        - π(y_l) > 0 in S10-prior-rejected
 
       References
 
         - Meng, Xia, Chen (2024). arXiv:2405.14734
-        - Tutnov, Grosnit, Bou-Ammar (2025). Many of Your DPOs are One: Attempting Unification
-          Through Mutual Information Maximisation. arXiv:2501.01544
+        - Tutnov, Grosnit, Bou-Ammar (2025). Many of Your DPOs are Secretly One: Attempting
+          Unification Through Mutual Information. arXiv:2501.01544
         - Bradley, Terry (1952). Rank Analysis of Incomplete Block Designs: I. The Method of
           Paired Comparisons. Biometrika 39(3/4), 324-345
       "
@@ -421,6 +419,7 @@ describe('the page in LaTeX', () => {
       \\fi
       \\begingroup
       \\setlength{\\emergencystretch}{3em}
+      \\csname @beginparpenalty\\endcsname=10000
 
       \\section*{DPO}
 
@@ -445,7 +444,7 @@ describe('the page in LaTeX', () => {
 
       The framework's objective, its partition function and the optimum:
       \\begin{align}
-        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right) \\\\
+        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right) \\\\
         Z(x) &= \\sum_{y} \\zeta(y \\mid x) \\exp\\left( \\frac{r(x, y)}{\\tau} \\right) \\\\
         \\pi^{*}(y \\mid x) &= \\frac{1}{Z(x)} \\zeta(y \\mid x) \\exp\\left( \\frac{r(x, y)}{\\tau} \\right)
       \\end{align}
@@ -468,7 +467,7 @@ describe('the page in LaTeX', () => {
       {\\raggedright
       {\\footnotesize $\\because$ \\textsf{objective}}
       \\begin{align}
-        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right) \\label{midpo:dpo:S1}
+        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right) \\label{midpo:dpo:S1}
       \\end{align}
       \\par}
 
@@ -479,7 +478,7 @@ describe('the page in LaTeX', () => {
       {\\raggedright
       {\\footnotesize $\\because$ \\textsf{log-quotient} (as $\\pi_\\theta(y \\mid\\nobreak x) > 0$ and $\\zeta(y \\mid\\nobreak x) > 0$)}
       \\begin{align}
-        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
+        J &= \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
         \\intertext{\\footnotesize $\\because$ \\textsf{algebra} (twice; as $\\tau \\ne 0$), \\textsf{response-sum-of-sum}, \\textsf{response-sum-of-product}, \\textsf{policy-is-normalised} (reversed), \\textsf{response-sum-of-product} (4 times, reversed), \\textsf{response-sum-of-sum} (3 times, reversed), \\textsf{algebra} (twice, reversed; as $\\tau \\ne 0$)}
         &= \\!\\begin{aligned}[t]
           & \\sum_{x} \\mathcal{D}(x) \\biggl( \\tau \\log Z(x) \\\\
@@ -607,10 +606,10 @@ describe('the page in LaTeX', () => {
           & -\\sigma\\left( -\\beta \\left( \\log \\frac{\\pi_\\theta(y_w \\mid x)}{\\pi_{\\mathrm{ref}}(y_w \\mid x)} - \\log \\frac{\\pi_\\theta(y_l \\mid x)}{\\pi_{\\mathrm{ref}}(y_l \\mid x)} \\right) \\right) \\\\
           & {} \\times \\nabla_{\\theta} \\left[ \\beta \\left( \\log \\frac{\\pi_\\theta(y_w \\mid x)}{\\pi_{\\mathrm{ref}}(y_w \\mid x)} - \\log \\frac{\\pi_\\theta(y_l \\mid x)}{\\pi_{\\mathrm{ref}}(y_l \\mid x)} \\right) \\right]
         \\end{aligned}
-        \\intertext{\\footnotesize $\\because$ \\textsf{log-quotient} (twice; as $\\pi_\\theta(y \\mid\\nobreak x) > 0$ and $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$), \\textsf{grad-scale} (twice), \\textsf{grad-add} (3 times), \\textsf{grad-constant} (twice), \\textsf{algebra}}
+        \\intertext{\\footnotesize $\\because$ \\textsf{log-quotient} (twice; as $\\pi_\\theta(y \\mid\\nobreak x) > 0$ and $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$), \\textsf{grad-scale} (twice), \\textsf{grad-add} (3 times), \\textsf{grad-constant} (twice; as $\\nabla_{\\theta} \\log \\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) = 0$), \\textsf{algebra}}
         &= \\!\\begin{aligned}[t]
-          & -\\beta (\\nabla_{\\theta} \\log \\pi_\\theta(y_w \\mid x) - \\nabla_{\\theta} \\log \\pi_\\theta(y_l \\mid x)) \\\\
-          & {} \\times \\sigma\\left( -\\beta \\left( \\log \\frac{\\pi_\\theta(y_w \\mid x)}{\\pi_{\\mathrm{ref}}(y_w \\mid x)} - \\log \\frac{\\pi_\\theta(y_l \\mid x)}{\\pi_{\\mathrm{ref}}(y_l \\mid x)} \\right) \\right)
+          & -\\beta \\sigma\\left( -\\beta \\left( \\log \\frac{\\pi_\\theta(y_w \\mid x)}{\\pi_{\\mathrm{ref}}(y_w \\mid x)} - \\log \\frac{\\pi_\\theta(y_l \\mid x)}{\\pi_{\\mathrm{ref}}(y_l \\mid x)} \\right) \\right) \\\\
+          & {} \\times (\\nabla_{\\theta} \\log \\pi_\\theta(y_w \\mid x) - \\nabla_{\\theta} \\log \\pi_\\theta(y_l \\mid x))
         \\end{aligned} \\label{midpo:dpo:S10}
       \\end{align}
 
@@ -634,7 +633,7 @@ describe('the page in LaTeX', () => {
 
       \\begin{itemize}
         \\setlength{\\itemsep}{0pt}\\setlength{\\parskip}{0pt}
-        \\item $\\pi_\\theta(y \\mid\\nobreak x) > 0$ in S2, S3 and S10
+        \\item $\\pi_\\theta(y \\mid\\nobreak x) > 0$ in S2, S3, S9 and S10
         \\item $\\zeta(y \\mid\\nobreak x) > 0$ in S2 and S4
         \\item $\\tau \\ne 0$ in S2 and S4
         \\item $\\exp(r(x, y)/\\tau) > 0$ in S2 and S4
@@ -645,9 +644,8 @@ describe('the page in LaTeX', () => {
         \\item $\\pi^{*}(y \\mid\\nobreak x) > 0$ in S3 and S3-attained
         \\item $\\sum_{y} \\pi_\\theta(y \\mid\\nobreak x) = 1$ in S3
         \\item $\\sum_{y} \\pi^{*}(y \\mid\\nobreak x) = 1$ in S3
-        \\item $\\pi_\\theta(y_w \\mid\\nobreak x) > 0$ in S9
-        \\item $\\pi_{\\mathrm{ref}}(y_w \\mid\\nobreak x) > 0$ in S9
-        \\item $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$ in S10
+        \\item $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$ in S9 and S10
+        \\item $\\nabla_{\\theta} \\log \\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) = 0$ in S10
       \\end{itemize}
 
       \\subsection*{References}
@@ -655,7 +653,7 @@ describe('the page in LaTeX', () => {
       \\begin{itemize}
         \\setlength{\\itemsep}{0pt}\\setlength{\\parskip}{0pt}
         \\item Rafailov et al. (2023). arXiv:2305.18290.
-        \\item Tutnov, Grosnit, Bou-Ammar (2025). Many of Your DPOs are One: Attempting Unification Through Mutual Information Maximisation. arXiv:2501.01544.
+        \\item Tutnov, Grosnit, Bou-Ammar (2025). Many of Your DPOs are Secretly One: Attempting Unification Through Mutual Information. arXiv:2501.01544.
         \\item Bradley, Terry (1952). Rank Analysis of Incomplete Block Designs: I. The Method of Paired Comparisons. Biometrika 39(3/4), 324-345.
       \\end{itemize}
 
@@ -753,14 +751,14 @@ describe('the page in Markdown', () => {
       \\zeta(y \\mid x) \\propto \\pi_{\\mathrm{ref}}(y \\mid x)^{1/\\alpha}
       $$
 
-      Tier: **conditional**. The prior may depend on the prompt, and is fixed with respect to the policy. The prior is proper on finitely many responses (a bound on the length is enough); without such a bound this is not established.
+      Tier: **conditional**. The prior may depend on the prompt, and is fixed with respect to the policy. The prior is proper on finitely many responses (a bound on the length is enough). Without such a bound it is proper if $\`1/\\alpha - 1 \\ge 0\`$, being bounded by a distribution then; otherwise this is not established.
 
       ## Definitions and assumptions
 
       The framework's objective, its partition function and the optimum:
 
       $$
-      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
       $$
 
       $$
@@ -784,10 +782,10 @@ describe('the page in Markdown', () => {
 
       Expected reward minus weighted divergence from the prior, as sums.
 
-      - by **objective**: the objective is the expected reward minus the weighted divergence from the prior, $\`J = \\sum_{x} \\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log(\\pi_\\theta(y \\mid x)/\\zeta(y \\mid x)) \\bigr)\`$
+      - by **objective**: the objective is the expected reward minus the weighted divergence from the prior, $\`J = \\sum_{x} \\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log(\\pi_\\theta(y \\mid x)/\\zeta(y \\mid x)) \\bigr)\`$
 
       $$
-      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\frac{\\pi_\\theta(y \\mid x)}{\\zeta(y \\mid x)} \\right)
       $$
 
       ### S2. Gibbs form
@@ -797,7 +795,7 @@ describe('the page in Markdown', () => {
       - by **log-quotient**: the logarithm turns a quotient of positive numbers into a difference, $\`\\log(a/b) = \\log a - \\log b\`$; here $\`\\pi_\\theta(y \\mid x) > 0\`$ and $\`\\zeta(y \\mid x) > 0\`$
 
       $$
-      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
+      J = \\sum_{x} \\mathcal{D}(x) \\left( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) \\right)
       $$
 
       - by **algebra** (twice); here $\`\\tau \\ne 0\`$
@@ -809,7 +807,7 @@ describe('the page in Markdown', () => {
       - by **algebra** (twice), read from right to left; here $\`\\tau \\ne 0\`$
 
       $$
-      J = \\begin{aligned}[t]
+      J = \\begin{aligned}
       & \\sum_{x} \\mathcal{D}(x) \\biggl( \\tau \\log Z(x) \\\\
       & \\quad {} - \\tau \\sum_{y} \\pi_\\theta(y \\mid x) \\left( \\log \\pi_\\theta(y \\mid x) - \\left( \\log \\zeta(y \\mid x) + \\frac{r(x, y)}{\\tau} - \\log Z(x) \\right) \\right) \\biggr)
       \\end{aligned}
@@ -833,14 +831,14 @@ describe('the page in Markdown', () => {
       - S2.2: **algebra**: $\`\\pi_\\theta(y \\mid x) (\\log \\pi_\\theta(y \\mid x) - \\log \\zeta(y \\mid x)) = \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x)\`$
       - S2.3: **response-sum-of-sum**: $\`\\sum_{y} (\\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x)) = \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) + \\sum_{y} (-\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x))\`$
       - S2.4: **response-sum-of-product**: $\`\\sum_{y} (-\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x)) = -\\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x)\`$
-      - S2.5: **algebra** (as $\`\\tau \\ne 0\`$): $\`\\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) - \\tau \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) \\bigr) \\bigr) = \\mathcal{D}(x) \\bigl( \\tau \\log Z(x) - \\tau \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) - \\log Z(x) + \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) \\bigr)/\\tau \\bigr) \\bigr) \\bigr)\`$
+      - S2.5: **algebra** (as $\`\\tau \\ne 0\`$): $\`\\mathcal{D}(x) \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) - \\tau \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) \\bigr) \\bigr) = \\mathcal{D}(x) \\bigl( \\tau \\log Z(x) - \\tau \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) - \\log Z(x) + \\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) \\bigr)/\\tau \\bigr) \\bigr) \\bigr)\`$
       - S2.6: **policy-is-normalised** (reversed): $\`1 = \\sum_{y} \\pi_\\theta(y \\mid x)\`$
       - S2.7: **response-sum-of-product** (reversed): $\`\\log(Z(x)) \\sum_{y} \\pi_\\theta(y \\mid x) = \\sum_{y} \\pi_\\theta(y \\mid x) \\log Z(x)\`$
       - S2.8: **response-sum-of-product** (reversed): $\`-\\sum_{y} \\pi_\\theta(y \\mid x) \\log Z(x) = \\sum_{y} (-\\pi_\\theta(y \\mid x) \\log Z(x))\`$
-      - S2.9: **response-sum-of-product** (reversed): $\`\\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y) \\bigr)/\\tau = \\sum_{y} \\pi_\\theta(y \\mid x) r(x, y)/\\tau\`$
-      - S2.10: **response-sum-of-sum** (reversed): $\`\\sum_{y} \\pi_\\theta(y \\mid x) r(x, y)/\\tau + \\sum_{y} (-\\pi_\\theta(y \\mid x) \\log Z(x)) = \\sum_{y} (\\pi_\\theta(y \\mid x) r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x))\`$
-      - S2.11: **response-sum-of-sum** (reversed): $\`\\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\sum_{y} (\\pi_\\theta(y \\mid x) r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x)) = \\sum_{y} (\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\pi_\\theta(y \\mid x) r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x))\`$
-      - S2.12: **algebra** (reversed; as $\`\\tau \\ne 0\`$): $\`\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\pi_\\theta(y \\mid x) r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x) = \\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x))\`$
+      - S2.9: **response-sum-of-product** (reversed): $\`\\bigl( \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y) \\bigr)/\\tau = \\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau\`$
+      - S2.10: **response-sum-of-sum** (reversed): $\`\\sum_{y} \\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau + \\sum_{y} (-\\pi_\\theta(y \\mid x) \\log Z(x)) = \\sum_{y} (\\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x))\`$
+      - S2.11: **response-sum-of-sum** (reversed): $\`\\sum_{y} \\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\sum_{y} (\\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x)) = \\sum_{y} (\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x))\`$
+      - S2.12: **algebra** (reversed; as $\`\\tau \\ne 0\`$): $\`\\pi_\\theta(y \\mid x) \\log \\zeta(y \\mid x) + \\pi_\\theta(y \\mid x) \\, r(x, y)/\\tau - \\pi_\\theta(y \\mid x) \\log Z(x) = \\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x))\`$
       - S2.13: **response-sum-of-product** (reversed): $\`-\\sum_{y} \\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) = \\sum_{y} \\bigl( -\\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) \\bigr)\`$
       - S2.14: **response-sum-of-sum** (reversed): $\`\\sum_{y} \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) + \\sum_{y} \\bigl( -\\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) \\bigr) = \\sum_{y} \\bigl( \\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) \\bigr)\`$
       - S2.15: **algebra** (reversed; as $\`\\tau \\ne 0\`$): $\`\\pi_\\theta(y \\mid x) \\log \\pi_\\theta(y \\mid x) - \\pi_\\theta(y \\mid x) (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) = \\pi_\\theta(y \\mid x) \\bigl( \\log \\pi_\\theta(y \\mid x) - (\\log \\zeta(y \\mid x) + r(x, y)/\\tau - \\log Z(x)) \\bigr)\`$
@@ -951,7 +949,7 @@ describe('the page in Markdown', () => {
 
       - S4.1: **policy-is-optimal**: $\`\\pi_\\theta(y \\mid x) = \\pi^{*}(y \\mid x)\`$
       - S4.2: **optimal-policy**: $\`\\pi^{*}(y \\mid x) = \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)\`$
-      - S4.3: **log-quotient** (as $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0\`$ and $\`\\zeta(y \\mid x) > 0\`$): $\`\\log\\bigl( \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/(Z(x) \\zeta(y \\mid x)) \\bigr) = \\log(\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)) - \\log \\zeta(y \\mid x)\`$
+      - S4.3: **log-quotient** (as $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x) > 0\`$ and $\`\\zeta(y \\mid x) > 0\`$): $\`\\log\\bigl( \\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/(Z(x) \\, \\zeta(y \\mid x)) \\bigr) = \\log(\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)) - \\log \\zeta(y \\mid x)\`$
       - S4.4: **log-quotient** (as $\`\\zeta(y \\mid x) \\exp(r(x, y)/\\tau) > 0\`$ and $\`Z(x) > 0\`$): $\`\\log(\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)/Z(x)) = \\log(\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)) - \\log Z(x)\`$
       - S4.5: **log-product** (as $\`\\zeta(y \\mid x) > 0\`$ and $\`\\exp(r(x, y)/\\tau) > 0\`$): $\`\\log(\\zeta(y \\mid x) \\exp(r(x, y)/\\tau)) = \\log \\zeta(y \\mid x) + \\log \\exp(r(x, y)/\\tau)\`$
       - S4.6: **log-exp**: $\`\\log \\exp(r(x, y)/\\tau) = r(x, y)/\\tau\`$
@@ -964,12 +962,22 @@ describe('the page in Markdown', () => {
   });
 
   test.each(IDS)('of %s has formulas that KaTeX accepts at its strictest', (id) => {
-    const found = formulas(derivationMarkdown(derived(published(id))));
-    expect(found.length).toBeGreaterThan(10);
-    for (const tex of found) {
-      expect(() => katex.renderToString(tex, { strict: 'error', throwOnError: true })).not.toThrow();
+    for (const flavour of ['github', 'quarto'] as const) {
+      const found = formulas(derivationMarkdown(derived(published(id)), { flavour }));
+      expect(found.length).toBeGreaterThan(10);
+      for (const tex of found) {
+        expect(() => katex.renderToString(tex, { strict: 'error', throwOnError: true }), tex).not.toThrow();
+        // KaTeX takes the option of an environment for something to print.
+        expect(tex).not.toContain('}[');
+      }
     }
   });
+});
+
+test.each(IDS)('the claim of %s defines no name twice', (id) => {
+  const [claim = ''] = text(published(id)).split('Definitions and assumptions');
+  const names = [...claim.matchAll(/^ {4}(\w+)\([^)]*\) = /gm)].map(([, name]) => name);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 describe('what a file says stays text', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { DefinitionFlaw, Reason } from '../../src/checker/fault.ts';
-import type { SampledFault } from '../../src/numeric/sampled.ts';
+import type { SampledFault } from '../../src/numeric/draws.ts';
 import type { VectorsFault } from '../../src/numeric/vectors.ts';
 import type { VerifyFault } from '../../src/numeric/verify.ts';
 import type { UserFault } from '../../src/render/fault.ts';

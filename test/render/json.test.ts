@@ -69,12 +69,13 @@ const check = v.strictObject({
       zeta: expression,
       logZeta: expression,
       proper: v.picklist(['always', 'finite-only', 'unknown']),
+      properWhen: v.array(v.string()),
       chosen: v.optional(expression),
       rejected: v.optional(expression),
       ratio: v.optional(expression),
     }),
   ),
-  conditions: v.array(v.strictObject({ tier, when: v.string() })),
+  conditions: v.array(v.strictObject({ tier, when: v.string(), exact: v.boolean() })),
   assumptions: v.array(v.string()),
   outside: v.nullable(outside),
   families: v.array(
@@ -89,6 +90,15 @@ const check = v.strictObject({
   ),
   properties: v.array(v.strictObject({ property: v.picklist(PROPERTIES), answer, witness })),
   limits: v.array(v.strictObject({ parameter: v.string(), atZero: expression, atInfinity: expression })),
+  boundaries: v.array(
+    v.strictObject({
+      parameter: v.string(),
+      to: v.picklist(['0', '1']),
+      tier,
+      logit: v.nullable(expression),
+      loss: expression,
+    }),
+  ),
   refutes: v.nullable(v.picklist(['cocycle', 'separable', 'positive'])),
   undecided: v.array(v.string()),
   witness,
@@ -182,7 +192,7 @@ describe('check', () => {
         rejected: 'pi(y)^(1 - 1 / len(y))',
         ratio: 'exp(gamma / beta)',
       },
-      conditions: [{ tier: 'policy-dependent', when: 'gamma = 0' }],
+      conditions: [{ tier: 'policy-dependent', when: 'gamma = 0', exact: true }],
       assumptions: ['beta > 0', 'gamma >= 0'],
       outside: null,
     });
@@ -200,7 +210,7 @@ describe('check', () => {
         function: '(-1/2 / beta + u)^2',
         logit: 'log(pi(w)) - log(pi(l))',
         tier: 'marginal',
-        nearest: 'the logistic link on the same logit',
+        nearest: 'with the logistic link on the same logit',
         change: { kind: 'logistic-link', tier: 'marginal' },
       },
       families: expect.arrayContaining([

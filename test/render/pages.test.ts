@@ -67,7 +67,7 @@ describe('membership', () => {
         limits      β → 0: the loss is log(1 + exp(γ))
                     β → ∞: the loss over β is max(0, -(log π(y_w)/|y_w| - log π(y_l)/|y_l|))
         identity    1 step accepted by the independent checker
-        derivation  55 steps accepted by the independent checker
+        derivation  77 steps accepted by the independent checker
 
         The prior differs for chosen and rejected responses: no single prior, even one that
         depends on the policy, carries this loss.
@@ -96,7 +96,7 @@ describe('membership', () => {
                     β → ∞: the loss over β is max(0, -(log(π(y_w)/π_ref(y_w)) -
                     log(π(y_l)/π_ref(y_l))))
         identity    1 step accepted by the independent checker
-        derivation  53 steps accepted by the independent checker
+        derivation  66 steps accepted by the independent checker
 
         The prior may depend on the prompt, and is fixed with respect to the policy.
         The prior is proper: it is bounded by a distribution over responses.
@@ -231,6 +231,7 @@ describe('audit and catalogue', () => {
       'S7 =',
       'S8 =',
       'S9 =',
+      'S10 =',
     ]);
   });
 

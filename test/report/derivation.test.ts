@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportDerivation } from '../../src/report/derivation.ts';
 import { reportMembership } from '../../src/report/membership.ts';
+import { print } from '../../src/syntax/print.ts';
 import { formulaClaim } from '../../src/variant/claim.ts';
 import { loadVariant } from '../../src/variant/files.ts';
 import type { Variant } from '../../src/variant/variant.ts';
@@ -52,4 +53,37 @@ test('a loss outside has neither derivation nor certificate', () => {
   expect(reportDerivation(ipo).kind).toBe('outside');
   const { identity, derivation, membership } = reportMembership(ipo);
   expect([identity, derivation, membership.tier]).toEqual([undefined, undefined, 'outside']);
+});
+
+describe('a prior of the response alone is read by mutual information', () => {
+  // The preference term of CPO (Xu et al. 2024), whose prior is uniform; and one that favours short responses.
+  test.each([
+    ['CPO', '-log(sigmoid(beta * (log(pi(w)) - log(pi(l)))))'],
+    [
+      'a length penalty without a reference',
+      '-log(sigmoid(beta * (log(pi(w)) - log(pi(l))) + len(w) - len(l)))',
+    ],
+  ])('%s', (_, loss) => {
+    const report = reportDerivation(variantOf(formulaClaim(loss, { assume: ['beta > 0'] })));
+    if (report.kind !== 'derived') throw new Error('outside');
+    expect(report.membership.tier).toBe('marginal');
+    expect(report.verdict).toMatchObject({ kind: 'accepted', stages: report.trace.stages.length });
+    const reading = report.trace.stages.filter(({ id }) => id.startsWith('I'));
+    expect(
+      reading.map(({ id, start, relation, goal }) => [id, `${print(start)} ${relation} ${print(goal)}`]),
+    ).toEqual([
+      ['I0-marginal', 'sum(y, Y, policy_marginal(y)) = 1'],
+      ['I0-prior', 'sum(y, Y, prior_density(y)) = 1'],
+      [
+        'I1',
+        'sum(x, X, D(x) * sum(y, Y, pi(y) * log(pi(y) / prior_density(y)))) = ' +
+          'mutual_information() + sum(y, Y, policy_marginal(y) * log(policy_marginal(y) / prior_density(y)))',
+      ],
+      ['I2', 'mutual_information() <= sum(x, X, D(x) * sum(y, Y, pi(y) * log(pi(y) / prior_density(y))))'],
+      [
+        'I2-attained',
+        'sum(x, X, D(x) * sum(y, Y, pi(y) * log(pi(y) / policy_marginal(y)))) = mutual_information()',
+      ],
+    ]);
+  });
 });

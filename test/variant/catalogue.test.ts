@@ -32,7 +32,7 @@ const EVIDENCE = VARIANTS.flatMap(([id, variant]) =>
   ),
 );
 
-describe.each(VARIANTS)('%s', (id, variant) => {
+describe.each(VARIANTS)('%s', (_, variant) => {
   const { membership, identity, derivation } = reportMembership(variant);
 
   test('is what its file expects', () => {

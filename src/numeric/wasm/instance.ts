@@ -19,6 +19,13 @@ export type VectorFault =
 /** Bounds the time that compiling takes: engines take more than linear time for one long function. */
 const MOST_OPERATIONS = 10_000;
 const PAGE = 2 ** 16;
+/** (module (func (result v128) (i8x16.popcnt (i8x16.splat (i32.const 0))))): valid where the final SIMD instructions are. */
+const SIMD_PROBE = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x0a, 0x01, 0x08, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0xfd, 0x62, 0x0b],
+);
 /** What is not used: pointers are never 0. */
 const FIRST_ADDRESS = 64;
 /** Vectors read and write one number beyond an odd end. */
@@ -38,7 +45,7 @@ interface Exports {
   readonly run: (...args: readonly number[]) => void;
 }
 
-/** Loads the compiler, which is large, when first called. */
+/** Loads the compiler, which is large, when first called where kernels can run. */
 export async function instantiate(
   plan: Plan,
   outputs: readonly Output[],
@@ -48,11 +55,11 @@ export async function instantiate(
   if (plan.nodes.length > MOST_OPERATIONS) {
     return { kind: 'too-large', operations: plan.nodes.length, most: MOST_OPERATIONS };
   }
+  const host = engine();
+  if (host?.validate(SIMD_PROBE) !== true) return { kind: 'not-vectorised', reason: 'engine' };
   const { default: binaryen } = await import('binaryen');
   const emitted = emit(binaryen, plan, outputs, flat);
   if ('kind' in emitted) return emitted;
-  const host = engine();
-  if (host?.validate(emitted.binary) !== true) return { kind: 'not-vectorised', reason: 'engine' };
   const roleOf = (index: number): Role => ROLES[index] ?? 'chosen';
   const { instance } = await host.instantiate(emitted.binary, {
     rows: {

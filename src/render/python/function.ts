@@ -6,13 +6,14 @@ import type { ExportReport } from '../../report/export.ts';
 import type { Code } from './code.ts';
 import { aligned, BATCH, BINDS } from './code.ts';
 import type { Dialect, Helper } from './dialect.ts';
-import type { Setting as EmitterSetting, Root } from './emit.ts';
 import { emitter } from './emit.ts';
 import { argumentLines } from './explain.ts';
 import type { Names } from './identifier.ts';
 import type { Input, Inputs } from './inputs.ts';
 import { callLines, returnLines } from './layout.ts';
+import type { Setting } from './leaves.ts';
 import { paragraph, quotable } from './literal.ts';
+import type { Root } from './outline.ts';
 
 /** Everything that the functions of one module share. */
 export interface Module {
@@ -146,7 +147,7 @@ export const policyInputs = ({ arrays }: Inputs): readonly (Input & { readonly r
       : [],
   );
 
-const settingOf = ({ report, dialect, inputs, newNames, helpers }: Module): EmitterSetting => ({
+const settingOf = ({ report, dialect, inputs, newNames, helpers }: Module): Setting => ({
   dialect,
   inputs,
   names: newNames(),

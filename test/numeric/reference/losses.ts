@@ -155,4 +155,19 @@ export const REFERENCES: Readonly<Record<string, Reference>> = {
     const blend = sigmoid(u / of(p, 'tau'));
     return -sigmoid(-u / of(p, 'tau')) * logSigmoid(u) + blend * Math.exp(-u);
   },
+  'beta-dpo': (w, l, p, x) => {
+    const step = of(p, 'alpha') * (of(x, 'margin') - of(p, 'threshold'));
+    return -logSigmoid((1 + step) * margin(w, l, p));
+  },
+  sipo: (w, l, p, x) => {
+    const first = margin(w, l, p);
+    const second = of(x, 'conflict') === 1 ? -first : first;
+    return -of(p, 'omega') * logSigmoid(first) - (1 - of(p, 'omega')) * logSigmoid(second);
+  },
+  'focal-dpo': (w, l, p) => {
+    const u = margin(w, l, p);
+    return -(sigmoid(-u) ** of(p, 'gamma')) * logSigmoid(u);
+  },
+  'minor-dpo': (w, l, p) => -logSigmoid(of(p, 'beta') * (ratio(w) - Math.max(0, ratio(l)))),
+  'dpo-shift': (w, l, p) => -logSigmoid(of(p, 'beta') * (ratio(w) - of(p, 'shift') * ratio(l))),
 };

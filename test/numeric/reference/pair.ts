@@ -16,6 +16,7 @@ export interface Needs {
   readonly vocabulary: boolean;
   readonly perToken: readonly string[];
   readonly perResponse: readonly string[];
+  readonly perPair: readonly string[];
   readonly perPrompt: readonly string[];
 }
 
@@ -25,6 +26,7 @@ export interface Pair {
   /** Which vocabulary entry each token is. */
   readonly labels: { readonly w: readonly number[]; readonly l: readonly number[] };
   readonly parameters: Readonly<Record<string, number>>;
+  readonly perPair: Readonly<Record<string, number>>;
   readonly perPrompt: Readonly<Record<string, number>>;
 }
 
@@ -37,13 +39,14 @@ export function needsOf(variant: Variant): Needs {
     for (const [node] of nodes(loss)) if (node.kind === 'apply' && arity(node.args)) names.add(node.name);
     return [...names].filter((name) => variant.declared.data[name]?.distribution === false && name !== 'len');
   };
-  const isToken = (e: Expr | undefined): boolean => e?.kind === 'var' && e.sort === 'token';
+  const sorts = (args: readonly Expr[]): string => args.map((e) => (e.kind === 'var' ? e.sort : '')).join();
   return {
     distributions: ['pi', 'ref', ...variant.distributions.keys()],
     vocabulary: some(loss, (e) => e.kind === 'sum' && e.range.kind === 'vocabulary'),
-    perToken: used((args) => args.length === 2 && isToken(args[1])),
-    perResponse: used((args) => args.length === 1 && args[0]?.kind === 'var' && args[0].sort === 'response'),
-    perPrompt: used(([first]) => first === undefined || (first.kind === 'var' && first.sort === 'prompt')),
+    perToken: used((args) => sorts(args) === 'response,token'),
+    perResponse: used((args) => sorts(args) === 'response'),
+    perPair: used((args) => sorts(args) === 'response,response'),
+    perPrompt: used((args) => ['', 'prompt'].includes(sorts(args))),
   };
 }
 
@@ -146,17 +149,24 @@ export function pairOf(variant: Variant): fc.Arbitrary<Sample> {
     [...variant.parameters.keys()],
     (name) => NUMBERS[variant.parameters.get(name)?.is ?? 'real'],
   );
-  const perPrompt = byName(needs.perPrompt, (name) => NUMBERS[variant.declared.data[name]?.is ?? 'real']);
+  const numberOf = (name: string): fc.Arbitrary<number> => NUMBERS[variant.declared.data[name]?.is ?? 'real'];
+  const perPair = byName(needs.perPair, numberOf);
+  const perPrompt = byName(needs.perPrompt, numberOf);
   return fc
-    .record({ w: drawn, other: drawn, twins: fc.nat(7).map((k) => k === 7), parameters, perPrompt })
+    .record({ w: drawn, other: drawn, twins: fc.nat(7).map((k) => k === 7), parameters, perPair, perPrompt })
     .map(({ w, other, twins, ...rest }) => {
       const l = twins ? w : other;
       const pair = { w: w.side, l: l.side, labels: { w: w.labels, l: l.labels }, ...rest };
-      return { pair, batch: batchOf(needs, w, l, rest.perPrompt) };
+      return { pair, batch: batchOf(needs, w, l, rest) };
     });
 }
 
-function batchOf(needs: Needs, w: Drawn, l: Drawn, perPrompt: Pair['perPrompt']): Batch {
+function batchOf(
+  needs: Needs,
+  w: Drawn,
+  l: Drawn,
+  { perPair, perPrompt }: Pick<Pair, 'perPair' | 'perPrompt'>,
+): Batch {
   const named = <T, U>(all: Readonly<Record<string, T>>, wrap: (x: T) => U): ReadonlyMap<string, U> =>
     new Map(Object.entries(all).map(([name, x]) => [name, wrap(x)]));
   const input = ({ side, logits, labels }: Drawn): ResponsesInput => ({
@@ -167,7 +177,12 @@ function batchOf(needs: Needs, w: Drawn, l: Drawn, perPrompt: Pair['perPrompt'])
     perToken: named(side.perToken, (x) => [x]),
     perResponse: named(side.perResponse, (x) => [x]),
   });
-  const made = batch({ chosen: input(w), rejected: input(l), perPrompt: named(perPrompt, (x) => [x]) });
+  const made = batch({
+    chosen: input(w),
+    rejected: input(l),
+    perPair: named(perPair, (x) => [x]),
+    perPrompt: named(perPrompt, (x) => [x]),
+  });
   if (made.kind !== 'batch') throw new Error(`a drawn pair is malformed: ${made.field}`);
   return made;
 }

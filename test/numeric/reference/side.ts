@@ -12,7 +12,7 @@ export interface Side {
   readonly perResponse: Readonly<Record<string, number>>;
 }
 
-/** The loss of one pair from its sides, hyper-parameters `p`, and data `x` of the prompt or the batch. */
+/** The loss of one pair from its sides, hyper-parameters `p`, and data `x` of the pair, the prompt or the batch. */
 export type Reference = (
   w: Side,
   l: Side,
