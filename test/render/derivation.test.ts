@@ -132,9 +132,8 @@ describe('the page for a terminal', () => {
              by gibbs-inequality: a divergence between distributions is never negative, and zero
                 only between equal ones (cited), Σ_y p·log(p/q) >= 0; here π(y) > 0, π*(y) > 0,
                 Σ_y π(y) = 1 and Σ_y π*(y) = 1
-          ≤ Σ_x D(x)·(τ·log Z(x) - 0·τ)
              by algebra
-          = Σ_x τ·D(x)·log Z(x)
+          ≤ Σ_x τ·D(x)·log Z(x)
 
         Note. The prior depends on the policy. Stages up to here hold with the prior frozen
         (stop-gradient); the loss agrees as a function, its gradient also flows through the
@@ -505,11 +504,9 @@ describe('the page in LaTeX', () => {
       A divergence is never negative.
 
       {\\raggedright
-      {\\footnotesize $\\because$ \\textsf{gibbs-inequality} (as $\\pi_\\theta(y \\mid\\nobreak x) > 0$, $\\pi^{*}(y \\mid\\nobreak x) > 0$, $\\sum_{y} \\pi_\\theta(y \\mid\\nobreak x) = 1$ and $\\sum_{y} \\pi^{*}(y \\mid\\nobreak x) = 1$)}
+      {\\footnotesize $\\because$ \\textsf{gibbs-inequality} (as $\\pi_\\theta(y \\mid\\nobreak x) > 0$, $\\pi^{*}(y \\mid\\nobreak x) > 0$, $\\sum_{y} \\pi_\\theta(y \\mid\\nobreak x) = 1$ and $\\sum_{y} \\pi^{*}(y \\mid\\nobreak x) = 1$), \\textsf{algebra}}
       \\begin{align}
-        J &\\le \\sum_{x} \\mathcal{D}(x) (\\tau \\log Z(x) - 0 \\tau)
-        \\intertext{\\footnotesize $\\because$ \\textsf{algebra}}
-        &= \\sum_{x} \\tau \\mathcal{D}(x) \\log Z(x) \\label{midpo:dpo:S3}
+        J &\\le \\sum_{x} \\tau \\mathcal{D}(x) \\log Z(x) \\label{midpo:dpo:S3}
       \\end{align}
       \\par}
 
@@ -880,11 +877,6 @@ describe('the page in Markdown', () => {
       A divergence is never negative.
 
       - by **gibbs-inequality**: a divergence between distributions is never negative, and zero only between equal ones (cited), $\`\\sum_{y} \\mathrm{p} \\, \\log(\\mathrm{p}/q) \\ge 0\`$; here $\`\\pi_\\theta(y \\mid x) > 0\`$, $\`\\pi^{*}(y \\mid x) > 0\`$, $\`\\sum_{y} \\pi_\\theta(y \\mid x) = 1\`$ and $\`\\sum_{y} \\pi^{*}(y \\mid x) = 1\`$
-
-      $$
-      J \\le \\sum_{x} \\mathcal{D}(x) (\\tau \\log Z(x) - 0 \\tau)
-      $$
-
       - by **algebra**
 
       $$

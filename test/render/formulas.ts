@@ -135,7 +135,7 @@ export const FORMULAS: Readonly<Record<string, Shown>> = {
   },
   'expected reward': {
     e: objective,
-    latex: raw`\sum_{x} \mathcal{D}(x) \sum_{y} \pi_\theta(y \mid x) r(x, y)`,
+    latex: raw`\sum_{x} \mathcal{D}(x) \sum_{y} \pi_\theta(y \mid x) \, r(x, y)`,
     text: 'Σ_x D(x)·Σ_y π(y)·r(x,y)',
   },
   'Bradley-Terry': {

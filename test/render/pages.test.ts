@@ -108,13 +108,14 @@ describe('membership', () => {
     ).toMatchInlineSnapshot(`
       "formula  outside
         link        logistic
-        logit       -β·(|y_l|·log π(y_l) - |y_l|·log π(y_w))
+        logit       β·|y_l|·(log π(y_w) - log π(y_l))
         why         The logit is not a difference of a score of the chosen and a score of the
                     rejected response: some part of it needs both.
         must be 0   β·|y_b|·log π(y_a) - β·|y_d|·log π(y_a) - β·|y_b|·log π(y_c)
                       + β·|y_d|·log π(y_c)
-        nearest     label-dependent without the terms that need both responses
-                    -β·|y_l|·log π(y_l)
+        nearest     marginal, with one in place of the factor that needs a response of its own:
+                    β·(log π(y_w) - log π(y_l))
+        smaller     marginal if |y_w| = |y_l|
         assuming    β > 0
         witness     u(a,b) - u(a,d) - u(c,b) + u(c,d) is between -0.693148 and -0.693147, not 0,
                     at β = 1, |y_b| = 1, π(y_a) = 0.5, |y_d| = 2, π(y_c) = 0.25
