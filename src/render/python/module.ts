@@ -6,9 +6,9 @@ import { DIALECT } from './dialect.ts';
 import { moduleText } from './explain.ts';
 import type { Module } from './function.ts';
 import { gradientFunction, gradientName, lossFunction } from './function.ts';
-import { helperTexts } from './helpers.ts';
 import { identifier, newNames } from './identifier.ts';
 import { inputsOf } from './inputs.ts';
+import { helperTexts } from './prelude.ts';
 import { selfTest } from './selftest.ts';
 import { readsTokens, TOKEN_LOGPS, trainer, trainerName } from './trl.ts';
 
