@@ -1,8 +1,8 @@
 /** One thread of the kernel bench: compiles its kernel once, then fills its part of shared results. */
 
 import { NOTHING_DECLARED } from '../src/expr/declare.ts';
-import type { ColumnKernel } from '../src/numeric/wasm/column-kernel.ts';
 import { compileColumns } from '../src/numeric/wasm/column-kernel.ts';
+import type { ColumnKernel } from '../src/numeric/wasm/column-run.ts';
 import { parse } from '../src/syntax/parse.ts';
 import { FORMULA_SCOPE } from '../src/syntax/scope.ts';
 

@@ -10,6 +10,7 @@ import type { Batch, Responses } from '../src/numeric/batch.ts';
 import { shapeOf } from '../src/numeric/batch.ts';
 import { compile } from '../src/numeric/compile.ts';
 import { gradientByTokens } from '../src/numeric/gradient.ts';
+import type { ColumnKernel, Workspace } from '../src/numeric/wasm/column-run.ts';
 import { parse } from '../src/syntax/parse.ts';
 import { FORMULA_SCOPE } from '../src/syntax/scope.ts';
 import { columns, NAMES, shared } from './kernel-data.ts';
@@ -58,16 +59,28 @@ function results(pairs: number, gradients: boolean): Pick<Part, 'losses' | 'grad
   return { losses: shared(pairs), gradients: gradients ? slopes : undefined };
 }
 
-async function oneThread({ pairs, gradients, repeat }: Task): Promise<Timing> {
+/** Columns that lie in the kernel's memory, as PyTorch's tensors lie in its own. */
+async function inPlace({ pairs, gradients, repeat }: Task): Promise<Timing> {
   const kernel = await kernelOf(FORMULA, BETA, gradients);
-  const inputs = columns(pairs);
+  const workspace = kernel.allocate(pairs);
+  for (const [name, values] of columns(pairs)) workspace.columns.get(name)?.set(values);
+  return await timingOf(kernel, workspace, repeat);
+}
+
+/** Columns from elsewhere, which are copied on the way. */
+async function copied({ pairs, gradients, repeat }: Task): Promise<Timing> {
+  const kernel = await kernelOf(FORMULA, BETA, gradients);
   const { losses, gradients: slopes } = results(pairs, gradients);
   const into = slopes === undefined ? { losses } : { losses, gradients: slopes };
+  return await timingOf(kernel, { columns: columns(pairs), results: into }, repeat);
+}
+
+async function timingOf(kernel: ColumnKernel, at: Workspace, repeat: number): Promise<Timing> {
   const seconds = await best(repeat, () => {
-    const fault = kernel.run(inputs, into);
+    const fault = kernel.run(at.columns, at.results);
     if (fault !== undefined) throw new Error(JSON.stringify(fault));
   });
-  return { seconds, sum: sumOf(losses) };
+  return { seconds, sum: sumOf(at.results.losses) };
 }
 
 async function workers({ pairs, gradients, repeat }: Task): Promise<Timing> {
@@ -180,8 +193,9 @@ function systems(python: Clock): readonly System[] {
     run: (task) => python.ask({ system, threads, ...task }),
   });
   return [
-    { name: 'midpo, 1 thread', pairs: asAsked, run: oneThread },
-    { name: `midpo, ${THREADS} workers`, pairs: asAsked, run: workers },
+    { name: 'midpo, 1 thread', pairs: asAsked, run: inPlace },
+    { name: 'midpo, 1 thread, copying', pairs: asAsked, run: copied },
+    { name: `midpo, ${THREADS} workers, copying`, pairs: asAsked, run: workers },
     { name: 'midpo, plain path', pairs: few(FEW.plain), run: plain },
     { name: 'loop by hand', pairs: asAsked, run: loop },
     peer(REFERENCE, 'torch', 1),

@@ -51,8 +51,8 @@ export type { Vectors, VectorsFault } from './numeric/vectors.ts';
 export { readVectors } from './numeric/vectors.ts';
 export type { BatchKernel, BatchResults } from './numeric/wasm/batch-kernel.ts';
 export { compileBatch, layoutOf } from './numeric/wasm/batch-kernel.ts';
-export type { ColumnKernel, ColumnResults, Columns } from './numeric/wasm/column-kernel.ts';
 export { compileColumns } from './numeric/wasm/column-kernel.ts';
+export type { ColumnKernel, ColumnResults, Columns, Workspace } from './numeric/wasm/column-run.ts';
 // Pages: reports in words and formulas.
 export { auditText } from './render/audit-text.ts';
 export { catalogueText } from './render/catalogue-text.ts';

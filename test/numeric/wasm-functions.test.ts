@@ -10,8 +10,8 @@ import type { FnName } from '../../src/expr/function.ts';
 import { decimalOfDouble, decimals } from '../../src/numeric/exactness.ts';
 import { log1mExp, logSigmoid, sigmoid, softplus } from '../../src/numeric/stable.ts';
 import { ulpOf } from '../../src/numeric/ulp.ts';
-import type { ColumnKernel } from '../../src/numeric/wasm/column-kernel.ts';
 import { compileColumns } from '../../src/numeric/wasm/column-kernel.ts';
+import type { ColumnKernel } from '../../src/numeric/wasm/column-run.ts';
 
 const D = decimals(60);
 /** Where 1 + z or exp(z) - 1 would lose digits, four terms of the series are right to more than a double has. */

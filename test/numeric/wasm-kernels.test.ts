@@ -18,8 +18,8 @@ import { gradientByLogits } from '../../src/numeric/logits.ts';
 import { sampleBatch } from '../../src/numeric/sample.ts';
 import type { BatchKernel } from '../../src/numeric/wasm/batch-kernel.ts';
 import { compileBatch, layoutOf } from '../../src/numeric/wasm/batch-kernel.ts';
-import type { ColumnKernel } from '../../src/numeric/wasm/column-kernel.ts';
 import { compileColumns } from '../../src/numeric/wasm/column-kernel.ts';
+import type { ColumnKernel } from '../../src/numeric/wasm/column-run.ts';
 import { expand } from '../../src/variant/expand.ts';
 import { catalogue, loadVariant } from '../../src/variant/files.ts';
 import { beta, dpo, l, logRatio, simpo, t, tdpo, tokens, v, vocabulary, w } from './formulas.ts';
@@ -248,6 +248,69 @@ describe('what a kernel cannot do is a fault when compiling', () => {
       kind: 'not-vectorised',
       reason: 'tokens',
     });
+  });
+});
+
+describe("arrays in a kernel's own memory", () => {
+  /** SimPO, of `pairs` pairs: what it gives for arrays from elsewhere, and a workspace that is filled. */
+  async function filled(pairs: number) {
+    const compiled = await compileColumns(simpo, NOTHING_DECLARED, PARAMETERS, { gradients: true });
+    const kernel = compiled as ColumnKernel;
+    const columns = new Map(
+      kernel.reads.map(
+        (name, k) =>
+          [name, Float64Array.from({ length: pairs }, (_, i) => -1 - ((i * (k + 3)) % 17))] as const,
+      ),
+    );
+    const elsewhere = results(pairs);
+    expect(kernel.run(columns, elsewhere)).toBeUndefined();
+    const workspace = kernel.allocate(pairs);
+    for (const [name, values] of workspace.columns) values.set(columns.get(name) ?? []);
+    return { kernel, columns, elsewhere, workspace };
+  }
+  const results = (pairs: number) => ({
+    losses: new Float64Array(pairs),
+    gradients: { chosen: new Float64Array(pairs), rejected: new Float64Array(pairs) },
+  });
+
+  test.each([0, 1, 2, 7, 4096, 4097, 9001])('give what others give, of %d pairs', async (pairs) => {
+    const { kernel, columns, elsewhere, workspace } = await filled(pairs);
+    expect(kernel.run(workspace.columns, workspace.results)).toBeUndefined();
+    expect(workspace.results).toEqual(elsewhere);
+    // Some there and some elsewhere; and none there, once memory has grown.
+    const mixed = results(pairs);
+    expect(kernel.run(workspace.columns, mixed)).toBeUndefined();
+    expect(mixed).toEqual(elsewhere);
+    const copied = results(pairs);
+    expect(kernel.run(columns, copied)).toBeUndefined();
+    expect(copied).toEqual(elsewhere);
+  });
+
+  test('a part of them may be filled: nothing is written beside it', async () => {
+    const { kernel, elsewhere, workspace } = await filled(10);
+    const { losses, gradients } = workspace.results;
+    losses.fill(7);
+    const part = (all: Float64Array): Float64Array => all.subarray(2, 5);
+    const columns = new Map([...workspace.columns].map(([name, all]) => [name, part(all)] as const));
+    const into = gradients && { chosen: part(gradients.chosen), rejected: part(gradients.rejected) };
+    expect(kernel.run(columns, { losses: part(losses), ...(into && { gradients: into }) })).toBeUndefined();
+    expect([...losses]).toEqual([7, 7, ...part(elsewhere.losses), 7, 7, 7, 7, 7]);
+  });
+
+  test('are asked for again', async () => {
+    const { kernel, elsewhere, columns } = await filled(100);
+    const { columns: again, results: into } = kernel.allocate(100_000);
+    for (const [name, values] of again) values.set(columns.get(name) ?? [], 50_000);
+    expect(kernel.run(again, into)).toBeUndefined();
+    expect(into.losses.slice(50_000, 50_100)).toEqual(elsewhere.losses);
+  });
+
+  test('results of different lengths are refused', async () => {
+    const { kernel, workspace } = await filled(4);
+    const gradients = { chosen: new Float64Array(4), rejected: new Float64Array(3) };
+    expect(() => kernel.run(workspace.columns, { losses: workspace.results.losses, gradients })).toThrow(
+      'results of 3 numbers and of 4',
+    );
   });
 });
 

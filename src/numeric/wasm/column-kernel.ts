@@ -1,4 +1,4 @@
-/** Kernels for losses of whole responses: one number per pair goes in for each datum, a loss and its gradient come out. */
+/** Losses of whole responses, compiled: one number per pair goes in for each datum, a loss and its gradient come out. */
 
 import type { Declarations } from '../../expr/declare.ts';
 import type { Expr, Sort } from '../../expr/expr.ts';
@@ -12,37 +12,14 @@ import type { CompileFault } from '../demand.ts';
 import { findFault, sortsOf } from '../demand.ts';
 import { RESPONSE } from '../gradient.ts';
 import { lowerAll } from '../lower.ts';
-import type { Instance, VectorFault } from './instance.ts';
+import type { ColumnKernel } from './column-run.ts';
+import { columnKernel } from './column-run.ts';
+import type { VectorFault } from './instance.ts';
 import { instantiate } from './instance.ts';
 import type { Output } from './output.ts';
 import { translator } from './translate.ts';
 import type { Column } from './vector.ts';
 import { planBuilder } from './vector.ts';
-
-/** Numbers per pair. A distribution's column holds log-probabilities: `pi(w)` is log pi(w). */
-export type Columns = ReadonlyMap<string, Float64Array>;
-
-export interface ColumnResults {
-  readonly losses: Float64Array;
-  /** The derivative of each loss by the policy's log-probability of each response. */
-  readonly gradients?: Readonly<Record<Role, Float64Array>>;
-}
-
-export type ColumnFault = { readonly kind: 'wrong-column'; readonly name: string; readonly found: number };
-
-export interface ColumnKernel {
-  readonly kind: 'column-kernel';
-  /** The columns it reads, by name: `pi(w)`, `len(l)`, `phi(w,l)`. */
-  readonly reads: readonly string[];
-  /**
-   * Fills the results, as many as there are losses; gradients only if they were compiled and are given. A column
-   * that is missing or of another length is a fault, found before anything is written.
-   */
-  readonly run: (columns: Columns, results: ColumnResults) => ColumnFault | undefined;
-}
-
-/** Pairs in memory at a time: few enough for the caches, many enough that calls cost nothing. */
-const BLOCK = 4096;
 
 const LETTER: Readonly<Record<Role, string>> = { chosen: 'w', rejected: 'l' };
 function nameOf({ store, name, role }: Column): string {
@@ -100,41 +77,12 @@ export async function compileColumns(
   const translated = translator(first, plan, { flat: true, given: shape.distributions });
   const outputs = graphs.map(({ root }): Output => ({ over: 'pairs', root: translated.of(root) }));
   const instance = await instantiate(plan, outputs, true);
-  return 'kind' in instance ? instance : kernelOf(instance, outputs.length);
+  if ('kind' in instance) return instance;
+  const reads = instance.sources.flatMap((source) =>
+    source.kind === 'column' ? [nameOf(source.column)] : [],
+  );
+  return columnKernel(instance, reads, outputs.length);
 }
 
 const readsTokens = (e: Expr): boolean =>
   e.kind === 'sum' || (e.kind === 'apply' && sortsOf(e).some((sort) => sort === 'token' || sort === 'vocab'));
-
-function kernelOf(instance: Instance, results: number): ColumnKernel {
-  const reads = instance.sources.flatMap((source) =>
-    source.kind === 'column' ? [nameOf(source.column)] : [],
-  );
-  const count = reads.length + results;
-  const pointers = instance.allocate(Array.from({ length: count }, () => 8 * BLOCK));
-  const views = pointers.map((address) => instance.doubles(address, BLOCK));
-  return {
-    kind: 'column-kernel',
-    reads,
-    run(columns, { losses, gradients }) {
-      const pairs = losses.length;
-      const inputs: Float64Array[] = [];
-      for (const name of reads) {
-        const column = columns.get(name);
-        if (column?.length !== pairs) return { kind: 'wrong-column', name, found: column?.length ?? 0 };
-        inputs.push(column);
-      }
-      const wanted = gradients === undefined ? [losses] : [losses, gradients.chosen, gradients.rejected];
-      for (let from = 0; from < pairs; from += BLOCK) {
-        const until = Math.min(pairs, from + BLOCK);
-        for (const [i, input] of inputs.entries()) views[i]?.set(input.subarray(from, until));
-        instance.run(until - from, 0, pointers);
-        for (const [i, result] of wanted.entries()) {
-          const view = views[reads.length + i];
-          if (view !== undefined) result.set(view.subarray(0, until - from), from);
-        }
-      }
-      return undefined;
-    },
-  };
-}

@@ -3,6 +3,7 @@
 import type { ScalarName } from '../functions.ts';
 import type { Elementary } from './elementary.ts';
 import type { PlanBuilder, VectorId } from './vector.ts';
+import { SIGN } from './vector.ts';
 
 export type ScalarFunctions = Readonly<Record<ScalarName, (x: VectorId) => VectorId>>;
 
@@ -40,7 +41,7 @@ export function scalarFunctions(
     // The quotient is accurate near 0, the difference where what is taken away is at most 1/2.
     const near = fraction(t, two, t);
     const far = apply('sub', one, apply('div', two, apply('add', two, t)));
-    const sign = apply('and', x, bits(-(2 ** 31)));
+    const sign = apply('and', x, bits(SIGN));
     return apply('or', apply('select', near, far, apply('lt', t, two)), sign);
   };
   // The switch is Maechler's, as in the plain function.

@@ -54,7 +54,7 @@ export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout:
       case 'position':
         return build.add({ op: 'position', level: node.level });
       case 'sum':
-        return node.terms.map(of).reduce((a, b) => apply('add', a, b));
+        return sum(node.terms);
       case 'negate':
         return apply('neg', of(node.of));
       case 'times':
@@ -86,6 +86,14 @@ export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout:
       default:
         return load(node, scope);
     }
+  }
+
+  /** From left to right; a negated term is taken away. */
+  function sum([first = 0, ...others]: readonly NodeId[]): VectorId {
+    return others.reduce((total, id) => {
+      const term = nodes[id];
+      return term?.op === 'negate' ? apply('sub', total, of(term.of)) : apply('add', total, of(id));
+    }, of(first));
   }
 
   function load(

@@ -104,6 +104,8 @@ export interface Plan {
   readonly scopes: readonly Scope[];
 }
 
+/** The upper half of -0. */
+export const SIGN = -(2 ** 31);
 const FLOAT = new Float64Array(1);
 const WORDS = new Int32Array(FLOAT.buffer);
 
@@ -150,8 +152,11 @@ export function planBuilder(): PlanBuilder {
     const of = nodes[a];
     if (of?.op === 'apply') {
       // |-x| = |x| and -(-x) = x bit for bit: what a loss and its gradient share is then found to be the same.
-      if (fn === 'abs' && of.fn === 'neg') return apply('abs', of.args[0] ?? a);
-      if (fn === 'neg' && of.fn === 'neg') return of.args[0] ?? a;
+      const [x = a] = of.args;
+      if (fn === 'abs' && of.fn === 'neg') return apply('abs', x);
+      if (fn === 'neg' && of.fn === 'neg') return x;
+      // -|x| is x with its sign set.
+      if (fn === 'neg' && of.fn === 'abs') return apply('or', x, bits(SIGN));
     }
     return add({ op: 'apply', fn, args, by: 0 });
   }
