@@ -29,7 +29,8 @@ export interface Translator {
 /** Of graphs that share their nodes with this one. */
 export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout: Layout): Translator {
   const { apply, constant } = build;
-  const scalar = scalarFunctions(build, elementary(build));
+  const basic = elementary(build);
+  const scalar = scalarFunctions(build, basic);
   const known = new Map<NodeId, VectorId>();
   const zero = constant(0);
   const one = constant(1);
@@ -79,7 +80,7 @@ export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout:
         const body = of(node.body);
         if (!log) return build.add({ op: 'reduce', by: 'add', over, level, body });
         const top = build.add({ op: 'reduce', by: 'max', over, level, body });
-        const share = scalar.exp(apply('sub', body, top));
+        const share = shareOf(body, top);
         const total = build.add({ op: 'reduce', by: 'add', over, level, body: share });
         return apply('select', apply('add', top, scalar.log(total)), top, finite(top));
       }
@@ -138,11 +139,13 @@ export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout:
     const level = token.kind === 'bound' ? token.level + 1 : 0;
     const body = build.add({ op: 'logit', name, role, token, entry: level });
     const top = build.add({ op: 'reduce', by: 'greatest', over: 'vocabulary', level, body });
-    const share = scalar.exp(apply('sub', body, top));
+    const share = shareOf(body, top);
     const total = build.add({ op: 'reduce', by: 'add', over: 'vocabulary', level, body: share });
     return apply('sub', apply('sub', logit, top), scalar.log(total));
   }
 
+  /** exp(x - top), where top is the largest. */
+  const shareOf = (x: VectorId, top: VectorId): VectorId => basic.expFalling(apply('sub', x, top));
   const finite = (x: VectorId): VectorId => apply('lt', apply('abs', x), constant(Number.POSITIVE_INFINITY));
 
   /** log(sum of signs[i]*exp(terms[i])) with the largest term taken out; NaN where the sum is negative. */
@@ -173,7 +176,7 @@ export function translator({ nodes, scopes }: Graph, build: PlanBuilder, layout:
       return apply('add', top, scalar.softplus(distance));
     }
     const shares = terms.map((x, i) => {
-      const share = scalar.exp(apply('sub', x, top));
+      const share = shareOf(x, top);
       return signs[i] === -1 ? apply('neg', share) : share;
     });
     return apply('add', top, scalar.log(shares.reduce((x, y) => apply('add', x, y))));
