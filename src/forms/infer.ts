@@ -28,14 +28,20 @@ const DEEPEST = 3;
 export const signOf = (ring: Ring, poly: Poly): Sign => infer(ring, poly, 0);
 
 function infer(ring: Ring, poly: Poly, depth: number): Sign {
-  const direct = polySign(ring, poly);
+  const direct = ownSign(ring, poly);
   if (direct === 'positive' || direct === 'negative' || direct === 'zero') return direct;
-  const constant = signOfConstant(ring, poly);
-  if (constant !== 'unknown') return constant;
   // A weak sign may become strict factor by factor.
   const byFactors = inferByFactors(ring, poly, depth);
   if (byFactors !== 'unknown') return byFactors;
   return direct === 'unknown' && depth < DEEPEST ? inferAsItStands(ring, poly, depth) : direct;
+}
+
+/** What follows from the terms; of a number, from its enclosure. */
+function ownSign(ring: Ring, poly: Poly): Sign {
+  const byTerms = polySign(ring, poly);
+  if (byTerms === 'positive' || byTerms === 'negative' || byTerms === 'zero') return byTerms;
+  const constant = signOfConstant(ring, poly);
+  return constant === 'unknown' ? byTerms : constant;
 }
 
 /** What content of unknown sign hides from the factors: of 1/a - log(1 + exp(1/a)), and of one name below a bound. */
@@ -56,7 +62,7 @@ function inferByFactors(ring: Ring, poly: Poly, depth: number): Sign {
   for (const { atom, times: k } of divisors)
     if (k % 2 === 1) outer = productSign(outer, atomSign(ring, atom));
   if (outer === 'unknown') return outer;
-  let inner = polySign(ring, rest);
+  let inner = ownSign(ring, rest);
   if (inner === 'unknown' && depth < DEEPEST) {
     inner = byMonotonicity(ring, rest, depth) ?? bySquare(ring, rest) ?? byFacts(ring, rest, depth);
   }
@@ -73,7 +79,7 @@ function differsFromZero(ring: Ring, poly: Poly, depth: number): boolean {
   if (numerator.size === 0) return false;
   const { unit, rest } = primitive(ring, numerator);
   const known = (part: Poly): boolean => {
-    const own = polySign(ring, part);
+    const own = ownSign(ring, part);
     return own === 'positive' || own === 'negative' || ring.nonzero.has(intern(ring, part));
   };
   const exponents = depth < DEEPEST ? exponentDifference(ring, rest) : undefined;
