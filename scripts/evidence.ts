@@ -32,8 +32,8 @@ function recordOf(variant: Variant, evidence: Evidence): EvidenceRow {
   };
 }
 
-function sampledOf(variant: Variant): SampledRow {
-  const report = reportVerification(variant, []);
+async function sampledOf(variant: Variant): Promise<SampledRow> {
+  const report = await reportVerification(variant, []);
   if (report.kind !== 'verification') throw new Error(`${variant.id} could not be verified: ${report.kind}`);
   return { variant: variant.id, checks: report.checks };
 }
@@ -50,6 +50,6 @@ export const records = (): readonly EvidenceRow[] =>
   variants().flatMap((variant) => variant.evidence.map((one) => recordOf(variant, one)));
 
 if (import.meta.filename === process.argv[1]) {
-  const page = evidencePage(records(), variants().map(sampledOf));
+  const page = evidencePage(records(), await Promise.all(variants().map(sampledOf)));
   writeFileSync(resolve(import.meta.dirname, '../docs/evidence.md'), page);
 }

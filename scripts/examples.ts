@@ -10,8 +10,9 @@ import { join, resolve } from 'node:path';
 import { derivationLatex } from '../src/render/derivation-latex.ts';
 import { plotSvg } from '../src/render/plot-svg.ts';
 import { reportDerivation } from '../src/report/derivation.ts';
-import type { PlotQuestion } from '../src/report/plot.ts';
-import { PLOT_CURVES, reportPlot } from '../src/report/plot.ts';
+import { reportPlot } from '../src/report/plot.ts';
+import type { PlotQuestion } from '../src/report/plot-question.ts';
+import { PLOT_CURVES } from '../src/report/plot-question.ts';
 import { loadVariant } from '../src/variant/files.ts';
 import type { Variant } from '../src/variant/variant.ts';
 

@@ -1,4 +1,7 @@
-/** Writes docs/logps/, the same four preference pairs in every format: `npx tsx scripts/logps-examples.ts`. */
+/**
+ * Writes docs/logps/: the same four preference pairs in every format, and four with whole next-token distributions.
+ * `npx tsx scripts/logps-examples.ts`
+ */
 
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -68,11 +71,41 @@ const tokensByLine = [0, 1, 2, 3].map((i) => {
   return `${JSON.stringify(Object.fromEntries(fields))}\n`;
 });
 
+/** Logits over a vocabulary of five, and the tokens they predict; -100 stands where a response has ended. */
+const VOCABULARY = 5;
+const distributions: MadeColumns = Object.fromEntries(
+  (['chosen', 'rejected'] as const).flatMap((role, k) => {
+    const lengths = LENGTHS[`${role}_lengths`];
+    const width = Math.max(...lengths);
+    const places = lengths.flatMap((n, i) =>
+      Array.from({ length: width }, (_, t) => ({ i, t, ends: t >= n })),
+    );
+    const label = (i: number, t: number): number => (3 * i + 2 * t + k) % VOCABULARY;
+    const logits = (shift: number): readonly number[] =>
+      places.flatMap(({ i, t }) =>
+        Array.from({ length: VOCABULARY }, (_, v) => ((5 * i + 3 * t + v * (v + i) + shift) % 7) / 2),
+      );
+    const shape = [lengths.length, width, VOCABULARY];
+    return [
+      [`${role}_logits`, { shape, values: logits(6 * k) }],
+      [`ref_${role}_logits`, { shape, values: logits(3 + k) }],
+      [
+        `${role}_labels`,
+        {
+          shape: [lengths.length, width],
+          values: places.map(({ i, t, ends }) => (ends ? -100 : label(i, t))),
+        },
+      ],
+    ] as const;
+  }),
+);
+
 /** The files by name. */
 export const exampleFiles = (): Readonly<Record<string, string | Uint8Array>> => ({
   'tokens.jsonl': tokensByLine.join(''),
   'sums.jsonl': jsonLines(sums),
   'run.npz': npz({ ...padded, ...masks }),
+  'logits.npz': npz(distributions),
   'run.safetensors': safetensors({ ...padded, ...lengths }),
   'run.parquet': parquet({ ...sums, ...lengths }),
   ...Object.fromEntries(

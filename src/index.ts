@@ -46,6 +46,9 @@ export { TIERS } from './framework/tier.ts';
 // Kernels: losses and gradients of large batches, compiled to WebAssembly.
 export type { Batch, BatchInput, ResponsesInput, Role } from './numeric/batch.ts';
 export { batch } from './numeric/batch.ts';
+// Checks on random draws, which any thread can run.
+export type { Crew, DrawAnswer, DrawTask, Run } from './numeric/dealt.ts';
+export { compareDraw } from './numeric/dealt.ts';
 // Reference vectors.
 export type { Vectors, VectorsFault } from './numeric/vectors.ts';
 export { readVectors } from './numeric/vectors.ts';
@@ -84,8 +87,8 @@ export type { PythonModule } from './render/python/module.ts';
 export { pythonModule } from './render/python/module.ts';
 export { exportJson } from './render/python/module-json.ts';
 export type { Style } from './render/style.ts';
-export type { TableColumn } from './render/table-column.ts';
-export { TABLE_COLUMNS, USUAL_COLUMNS } from './render/table-column.ts';
+export type { TableColumn } from './render/table-head.ts';
+export { TABLE_COLUMNS, USUAL_COLUMNS } from './render/table-head.ts';
 export { tableHtml } from './render/table-html.ts';
 export { tableJson } from './render/table-json.ts';
 export { tableLatex } from './render/table-latex.ts';
@@ -108,15 +111,16 @@ export type { LogpsFault, LogpsQuestion, LogpsReport } from './report/logps.ts';
 export { reportLogps } from './report/logps.ts';
 export type { Certificate, MembershipReport } from './report/membership.ts';
 export { reportMembership as classify } from './report/membership.ts';
-export type { Curve, PlotAxis, PlotCurve, PlotFault, PlotQuestion, PlotReport } from './report/plot.ts';
-export { PLOT_AXES, PLOT_CURVES, reportPlot } from './report/plot.ts';
+export type { Curve, PlotFault, PlotReport } from './report/plot.ts';
+export { reportPlot } from './report/plot.ts';
+export type { PlotAxis, PlotCurve, PlotQuestion } from './report/plot-question.ts';
+export { PLOT_AXES, PLOT_CURVES } from './report/plot-question.ts';
 export type { SettingFault, Settings } from './report/setting.ts';
 export type { Abbreviation, TableReport, TableRow } from './report/table.ts';
 export { reportTable } from './report/table.ts';
 export { withVectorised } from './report/vectorised.ts';
 export type {
   Exhibit,
-  Progress,
   Sampling,
   VerificationFault,
   VerificationReport,

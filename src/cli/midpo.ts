@@ -2,6 +2,7 @@
 /** The command line: reads the arguments, runs a command, writes what it comes to. */
 
 import { CommanderError } from 'commander';
+import { optimiseLate } from './engine.ts';
 import type { Outcome } from './outcome.ts';
 import { EXIT } from './outcome.ts';
 import { createProgram } from './program.ts';
@@ -38,6 +39,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+optimiseLate();
 try {
   await createProgram(deliver).parseAsync();
 } catch (error) {

@@ -25,8 +25,8 @@ import type { Outcome } from './outcome.ts';
 const CLAIM = 'id of the catalogue, derivation file, =formula, or - (a formula on standard input)';
 const JSON_OPTION = 'one JSON document instead of text';
 const NOTATION_OPTION = 'your own symbols: a YAML file of names and LaTeX';
-/** The largest random batches. */
-const MOST = { pairs: 1_000_000_000, tokens: 1_000, vocabulary: 1_000 } as const;
+/** The largest random batches, and the most threads: each takes some 100 MB. */
+const MOST = { pairs: 1_000_000_000, tokens: 1_000, vocabulary: 1_000, workers: 64 } as const;
 
 const EPILOGUE = `
 A claim is an id of the catalogue (dpo), a derivation file (./mine.yaml), or a
@@ -147,6 +147,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
       .option('--tokens <n>', 'tokens of the longest response', readWhole(1, MOST.tokens))
       .option('--vocab <n>', 'size of the vocabulary', readWhole(2, MOST.vocabulary))
       .option('--seed <n>', 'seed of everything random', readWhole(0, Number.MAX_SAFE_INTEGER))
+      .option('--workers <n>', 'threads (1; long runs: those of the machine)', readWhole(1, MOST.workers))
       .option('--json', JSON_OPTION)
       .addHelpText(
         'after',

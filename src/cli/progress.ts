@@ -14,7 +14,6 @@ export async function progressBar(pairs: number): Promise<Bar | undefined> {
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
-    // The run does not let a timer come up: each call draws, if it is time.
     noTTYOutput: false,
     fps: 10,
   });

@@ -112,6 +112,23 @@ export function newRing(declared: Declarations, budget: number): Ring {
   };
 }
 
+/** A ring of its own in which all is known that is known in `ring`, with `budget` left to spend. */
+export const copyOf = (ring: Ring, budget: number): Ring => ({
+  ...ring,
+  atoms: new Map(ring.atoms),
+  monos: new Map(ring.monos),
+  alone: new Map(ring.alone),
+  polys: new Map(ring.polys),
+  polyIds: new Map(ring.polyIds),
+  hard: [...ring.hard],
+  positive: new Set(ring.positive),
+  nonzero: new Set(ring.nonzero),
+  nonnegative: new Set(ring.nonnegative),
+  constants: new Map(ring.constants),
+  used: new Map(ring.used),
+  budget,
+});
+
 /** Records that a rewriting relied on a property. */
 export function licence(ring: Ring, kind: Licence['kind'], of: Poly): void {
   ring.used.set(`${kind} ${idOf(ring, of)}`, { kind, of });

@@ -5,7 +5,7 @@ import type { Expr } from '../expr/expr.ts';
 import { type Canoniser, canoniser } from './canonical.ts';
 import { needs } from './definedness.ts';
 import type { Poly, Ring } from './element.ts';
-import { BudgetError, newRing, UndefinedError } from './element.ts';
+import { BudgetError, copyOf, newRing, spend, UndefinedError } from './element.ts';
 import { isNonzero, signOf } from './infer.ts';
 import { grant } from './logarithm.ts';
 
@@ -35,6 +35,29 @@ export function attempt<T>(f: () => T): T | undefined {
   }
 }
 
+interface Converted {
+  readonly declared: Declarations;
+  readonly ring: Ring;
+  readonly poly: Poly;
+  /** What the conversion took of the budget. */
+  readonly spent: number;
+}
+
+/** The last conversion of each expression: many questions are asked of one loss. */
+const CONVERTED = new WeakMap<Expr, Converted>();
+
+function converted(e: Expr, declared: Declarations, budget: number): Converted {
+  const before = CONVERTED.get(e);
+  if (before?.declared === declared) return before;
+  const ring = newRing(declared, budget);
+  const convert = canoniser(ring);
+  for (const fact of [...declared.facts, ...needs(e, declared)]) grantFact(ring, convert, fact);
+  const poly = convert.of(e);
+  const made = { declared, ring, poly, spent: budget - ring.budget };
+  CONVERTED.set(e, made);
+  return made;
+}
+
 /**
  * Runs `use` on the canonical form of `e` where it is defined; undefined where the budget does not suffice
  * or `e` is nowhere defined.
@@ -46,8 +69,9 @@ export const withCanonical = <T>(
   use: (ring: Ring, poly: Poly) => T,
 ): T | undefined =>
   attempt(() => {
-    const ring = newRing(declared, budget);
-    const convert = canoniser(ring);
-    for (const fact of [...declared.facts, ...needs(e, declared)]) grantFact(ring, convert, fact);
-    return use(ring, convert.of(e));
+    const { ring, poly, spent } = converted(e, declared, budget);
+    // A copy, so that no answer depends on what was asked before.
+    const own = copyOf(ring, budget - spent);
+    spend(own, 0);
+    return use(own, poly);
   });

@@ -56,17 +56,21 @@ export function logSum<T>(
   term: (i: number) => T,
 ): T {
   const { float, sum, scalar, negate, given } = arithmetic;
-  const logs = Array.from({ length: n }, (_, i) => term(i));
-  const place = logs.reduce((best, x, i) => (best < 0 || float(x) > float(at(logs, best)) ? i : best), -1);
-  if (place < 0) return given(Number.NEGATIVE_INFINITY);
+  if (n === 0) return given(Number.NEGATIVE_INFINITY);
+  const logs: T[] = [];
+  let place = 0;
+  for (let i = 0; i < n; i++) {
+    const x = term(i);
+    logs.push(x);
+    if (float(x) > float(at(logs, place))) place = i;
+  }
   const top = at(logs, place);
   // All terms vanish, or one is infinite: the largest one is the answer.
   if (n === 1 || !Number.isFinite(float(top))) return sign(place) === 1 ? top : given(Number.NaN);
-  const others = logs.flatMap((x, i) => (i === place ? [] : [{ x, sign: sign(i) }]));
-  const distance = (x: T): T => sum(2, (i) => (i === 0 ? x : negate(top)));
-  const [only] = others;
-  if (others.length === 1 && only !== undefined && sign(place) === 1) {
-    const rest = scalar(only.sign === 1 ? 'softplus' : 'log1mexp', distance(only.x));
+  if (n === 2 && sign(place) === 1) {
+    const other = 1 - place;
+    const distance = sum(2, (i) => (i === 0 ? at(logs, other) : negate(top)));
+    const rest = scalar(sign(other) === 1 ? 'softplus' : 'log1mexp', distance);
     return sum(2, (i) => (i === 0 ? top : rest));
   }
   const shift = float(top);

@@ -2,8 +2,9 @@
 
 import { nearest } from '../syntax/nearest.ts';
 import type { Role } from './batch.ts';
-import type { Meaning } from './column-name.ts';
+import type { Meaning, TokenIds } from './column-name.ts';
 import { meaningOf, wordsOfDatum } from './column-name.ts';
+import type { Needs } from './needs.ts';
 
 /** Ours -> a column, `{role}` in it standing for chosen and rejected; or a number, the same for every row. */
 export type ColumnMap = ReadonlyMap<string, string>;
@@ -22,6 +23,8 @@ export type FindFault =
     }
   | { readonly kind: 'two-columns'; readonly of: string; readonly columns: readonly [string, string] };
 
+const TOKEN_IDS: ReadonlySet<string> = new Set(['labels', 'targets', 'inputs'] satisfies TokenIds[]);
+
 /** Thrown by a finder, caught where the plan is made. */
 export class FindRefusal extends Error {
   readonly fault: FindFault;
@@ -34,7 +37,13 @@ export class FindRefusal extends Error {
 }
 
 export interface Finder {
-  readonly ofDistribution: (name: string, role: Role) => string;
+  /** Undefined where there is none; `lackingLogProbs` then says so. */
+  readonly logProbs: (name: string, role: Role) => string | undefined;
+  readonly lackingLogProbs: (name: string, role: Role) => never;
+  readonly logits: (name: string, role: Role) => string | undefined;
+  readonly ids: (kind: TokenIds, role: Role) => string | undefined;
+  /** Logits of a distribution for which there are token ids, whether or not one column is meant. */
+  readonly spareLogits: (name: string, role: Role) => readonly string[];
   readonly ofDatum: (name: string, role: Role) => Source;
   /** Of data that are of the two responses together, or of what they answer. */
   readonly ofPair: (name: string) => Source;
@@ -42,9 +51,14 @@ export interface Finder {
   readonly lengths: (role: Role) => string | undefined;
 }
 
-/** A finder among the columns `names`, for a claim with these distributions. Its functions throw FindRefusal. */
-export function finderOf(names: readonly string[], distributions: readonly string[], map: ColumnMap): Finder {
-  const meanings = names.map((name) => ({ name, meaning: meaningOf(name, distributions) }));
+/** The name that a column of a distribution usually has. */
+export const columnFor = (name: string, role: Role, of: 'logps' | 'logits'): string =>
+  `${name === 'pi' ? '' : `${name}_`}${role}_${of}`;
+
+/** A finder among the columns `names`, for a claim with these needs. Its functions throw FindRefusal. */
+export function finderOf(names: readonly string[], { distributions, whole }: Needs, map: ColumnMap): Finder {
+  const others = [...distributions.keys()];
+  const meanings = names.map((name) => ({ name, meaning: meaningOf(name, others) }));
   const lacking = (of: string, wanted: string): never => {
     // A column that is understood is not a misspelt one.
     const unknown = meanings.filter(({ meaning }) => meaning === undefined || meaning.kind === 'other');
@@ -54,12 +68,18 @@ export function finderOf(names: readonly string[], distributions: readonly strin
     );
     throw new FindRefusal({ kind: 'no-such-column', of, wanted, suggestion, names });
   };
+  const all = (test: (meaning: Meaning) => boolean): readonly string[] =>
+    meanings.flatMap(({ name, meaning }) => (meaning !== undefined && test(meaning) ? [name] : []));
   /** The one column that means this, if there is one. */
   const only = (of: string, test: (meaning: Meaning) => boolean): string | undefined => {
-    const [first, second] = meanings.filter(({ meaning }) => meaning !== undefined && test(meaning));
-    if (first === undefined || second === undefined) return first?.name;
-    throw new FindRefusal({ kind: 'two-columns', of, columns: [first.name, second.name] });
+    const [first, second] = all(test);
+    if (first === undefined || second === undefined) return first;
+    throw new FindRefusal({ kind: 'two-columns', of, columns: [first, second] });
   };
+  const isLogits =
+    (name: string, role: Role) =>
+    (m: Meaning): boolean =>
+      m.kind === 'logits' && m.of === name && m.role === role;
   const byWords = (datum: string, role: Role): string | undefined =>
     only(datum, (m) => m.kind === 'other' && m.role === role && m.words === wordsOfDatum(datum));
   /** What the user says: a column as it stands or with the role put in, or the words of one. */
@@ -81,10 +101,16 @@ export function finderOf(names: readonly string[], distributions: readonly strin
   return {
     mask: (role) => only(`the mask of the ${role} response`, (m) => m.kind === 'mask' && m.role === role),
     lengths: (role) => mapped('len', role) ?? only('len(y)', (m) => m.kind === 'lengths' && m.role === role),
-    ofDistribution: (name, role) =>
-      mapped(name, role) ??
-      only(`${name}(y)`, (m) => m.kind === 'log-probs' && m.of === name && m.role === role) ??
-      lacking(`${name}(y)`, `${name === 'pi' ? '' : `${name}_`}${role}_logps`),
+    logProbs: (name, role) =>
+      (whole.has(name) ? undefined : mapped(name, role)) ??
+      only(`${name}(y)`, (m) => m.kind === 'log-probs' && m.of === name && m.role === role),
+    lackingLogProbs: (name, role) => lacking(`${name}(y)`, columnFor(name, role, 'logps')),
+    logits: (name, role) =>
+      (whole.has(name) ? mapped(name, role) : undefined) ?? only(`${name}(y,t,v)`, isLogits(name, role)),
+    ids: (kind, role) =>
+      only(`the tokens of the ${role} response`, (m) => m.kind === kind && m.role === role),
+    spareLogits: (name, role) =>
+      all((m) => TOKEN_IDS.has(m.kind) && m.role === role).length === 0 ? [] : all(isLogits(name, role)),
     ofDatum: (name, role) =>
       constant(name) ?? mapped(name, role) ?? byWords(name, role) ?? lacking(`${name}(y)`, `${role}_${name}`),
     ofPair(name) {

@@ -1,7 +1,7 @@
 /** Which entries of the lists of a response are its tokens: all, those a mask marks, or the first so many. */
 
 import type { Role } from './batch.ts';
-import type { SidePlan } from './column-plan.ts';
+import type { SidePlan, TokenColumn } from './column-plan.ts';
 import type { Column, Lists, Rows } from './columns.ts';
 import { LONGEST_ROW } from './columns.ts';
 import { refuseRow } from './rows-fault.ts';
@@ -24,7 +24,7 @@ export const columnIn = (rows: Rows, name: string): Column =>
 /** The numbers of tokens that a column gives. Throws RowsRefusal, as all here does. */
 export function lengthsOf(rows: Rows, name: string): Float64Array {
   const column = columnIn(rows, name);
-  if (column.kind === 'lists') return refuseRow(rows, name, 0, { kind: 'list-unwanted' });
+  if (column.kind !== 'numbers') return refuseRow(rows, name, 0, { kind: 'list-unwanted' });
   for (const [i, found] of column.values.entries()) {
     if (Number.isInteger(found) && found >= 1 && found <= LONGEST_ROW) continue;
     refuseRow(rows, name, i, { kind: 'bad-number', wanted: 'length', found });
@@ -34,13 +34,14 @@ export function lengthsOf(rows: Rows, name: string): Float64Array {
 
 /** Undefined where no column of the response has lists. */
 export function frameOf(rows: Rows, plan: SidePlan, role: Role): Frame | undefined {
-  const { mask, lengths, logProbs, perToken } = plan;
+  const { mask, lengths, logProbs, perToken, tokens } = plan;
+  const given = lengths === undefined ? undefined : lengthsOf(rows, lengths);
+  if (tokens !== undefined) return frameOfTokens(rows, plan, tokens, role, given);
   const sources = [mask, ...logProbs.values(), ...perToken.values()];
   const names = sources.filter((source) => typeof source === 'string');
   const name = names.find((one) => columnIn(rows, one).kind === 'lists');
   const lists = name === undefined ? undefined : columnIn(rows, name);
   if (name === undefined || lists?.kind !== 'lists') return undefined;
-  const given = lengths === undefined ? undefined : lengthsOf(rows, lengths);
   if (name === mask) return marked(rows, name, lists, given, lengths ?? '');
   if (given !== undefined) return leading(rows, name, lists, given, lengths ?? '');
   const width = widthOf(lists, 0);
@@ -49,10 +50,57 @@ export function frameOf(rows: Rows, plan: SidePlan, role: Role): Frame | undefin
   return { ...frame, width: (i) => widthOf(lists, i), exact: true };
 }
 
-const widthOf = ({ offsets }: Lists, i: number): number => (offsets[i + 1] ?? 0) - (offsets[i] ?? 0);
+/** Stands for no token among token ids, as in training code. */
+const NO_TOKEN = -100;
+
+/** A frame of token ids, which has to tell where the rows of logits stand that predict them. */
+function frameOfTokens(
+  rows: Rows,
+  plan: SidePlan,
+  tokens: TokenColumn,
+  role: Role,
+  given: Float64Array | undefined,
+): Frame {
+  const { column, inputs, doubtful } = tokens;
+  const frame = countedTokens(rows, plan, tokens, role, given);
+  for (let i = 0; i < rows.count; i++) {
+    const first = frame.entries[frame.offsets[i] ?? 0];
+    if (doubtful && first !== 0) refuseRow(rows, column, i, { kind: 'alignment-unknown', role });
+    if (inputs !== undefined && first === 0) refuseRow(rows, column, i, { kind: 'not-predicted' });
+  }
+  return frame;
+}
+
+/** The tokens that a mask marks; else the first so many; else all that are not `NO_TOKEN`. */
+function countedTokens(
+  rows: Rows,
+  { mask, lengths = '' }: SidePlan,
+  { column, inputs }: TokenColumn,
+  role: Role,
+  given: Float64Array | undefined,
+): Frame {
+  if (mask !== undefined) return marked(rows, mask, listsIn(rows, mask), given, lengths);
+  if (column === inputs) return refuseRow(rows, column, 0, { kind: 'prompt-unknown', role });
+  const ids = listsIn(rows, column);
+  if (given !== undefined && inputs === undefined) return leading(rows, column, ids, given, lengths);
+  return chosenBy((found) => found !== NO_TOKEN, rows, column, ids, given, lengths);
+}
+
+/** A column as lists: arrays whose rows are one token long come as numbers. */
+export function listsIn(rows: Rows, name: string): Lists {
+  const column = columnIn(rows, name);
+  if (column.kind === 'lists') return column;
+  if (column.kind === 'matrices') return refuseRow(rows, name, 0, { kind: 'logits-unwanted' });
+  const offsets = Int32Array.from({ length: rows.count + 1 }, (_, i) => i);
+  return { kind: 'lists', offsets, values: column.values, padded: true };
+}
+
+/** How many entries row i has. */
+export const widthOf = ({ offsets }: Pick<Lists, 'offsets'>, i: number): number =>
+  (offsets[i + 1] ?? 0) - (offsets[i] ?? 0);
 const all = (n: number): readonly number[] => Array.from({ length: n }, (_, k) => k);
 
-/** The entries that a mask of 0 and 1 marks; of a number of tokens given too, as many. */
+/** The entries that a mask of 0 and 1 marks. */
 function marked(
   rows: Rows,
   name: string,
@@ -60,22 +108,34 @@ function marked(
   given: Float64Array | undefined,
   lengths: string,
 ): Frame {
+  const isMarked = (found: number, i: number, entry: number): boolean =>
+    found === 0 || found === 1
+      ? found === 1
+      : refuseRow(rows, name, i, { kind: 'bad-number', wanted: 'mask', found, entry });
+  return chosenBy(isMarked, rows, name, mask, given, lengths);
+}
+
+/** The entries that pass a test; of a number of tokens given too, as many. */
+function chosenBy(
+  test: (found: number, i: number, entry: number) => boolean,
+  rows: Rows,
+  name: string,
+  lists: Lists,
+  given: Float64Array | undefined,
+  lengths: string,
+): Frame {
   const frame = framed(rows, name, (i) => {
-    const start = mask.offsets[i] ?? 0;
-    const kept = all(widthOf(mask, i)).filter((entry) => {
-      const found = mask.values[start + entry] ?? Number.NaN;
-      if (found !== 0 && found !== 1) {
-        refuseRow(rows, name, i, { kind: 'bad-number', wanted: 'mask', found, entry });
-      }
-      return found === 1;
-    });
+    const start = lists.offsets[i] ?? 0;
+    const kept = all(widthOf(lists, i)).filter((entry) =>
+      test(lists.values[start + entry] ?? Number.NaN, i, entry),
+    );
     const expected = given?.[i] ?? kept.length;
     if (expected !== kept.length) {
       refuseRow(rows, name, i, { kind: 'uneven', found: kept.length, expected, other: lengths });
     }
     return kept;
   });
-  return { ...frame, width: (i) => widthOf(mask, i), exact: true };
+  return { ...frame, width: (i) => widthOf(lists, i), exact: true };
 }
 
 /** The first so many entries. */

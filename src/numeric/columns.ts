@@ -15,7 +15,20 @@ export interface Lists {
   readonly padded: boolean;
 }
 
-export type Column = Numbers | Lists;
+/**
+ * One list for each row, and each entry of it a row of `width` numbers: logits over a vocabulary, token by token.
+ * Row i has the entries from `offsets[i]` to `offsets[i + 1]`.
+ */
+export interface Matrices {
+  readonly kind: 'matrices';
+  readonly offsets: Int32Array;
+  readonly width: number;
+  readonly values: Float64Array;
+  /** As of lists. */
+  readonly padded: boolean;
+}
+
+export type Column = Numbers | Lists | Matrices;
 
 /** Consecutive rows. */
 export interface Rows {
@@ -34,6 +47,8 @@ export interface Table<Fault> {
   readonly names: readonly string[];
   /** What the file calls its numbers where they are of less than double precision: `float16`, by column. */
   readonly narrow: ReadonlyMap<string, string>;
+  /** How many rows these columns have, where the file tells before it is read. */
+  readonly count?: (names: readonly string[]) => number | undefined;
   /** The rows of these columns in order; after a fault nothing follows. */
   readonly read: (names: readonly string[]) => AsyncIterable<Rows | Fault>;
 }
@@ -44,3 +59,5 @@ export const MOST_ROWS = 4096;
 export const MOST_NUMBERS = 1 << 20;
 /** A row of more tokens than this is taken for a mistake. */
 export const LONGEST_ROW = 1 << 22;
+/** The most numbers of one row of logits, tokens times vocabulary: they are in memory together. */
+export const LARGEST_MATRIX = 1 << 25;

@@ -120,7 +120,8 @@ function collect(n: number, fill: (put: (i: number, x: number) => void) => void)
 
 type Fill<T> = (put: (i: number, x: T) => void) => void;
 
-function bounded(n: number, running: Fill<Ball>, arranged: Fill<Arranged>): Bounded {
+/** n values with their bounds. What others may be off by costs as much again: it is found when first asked for. */
+export function bounded(n: number, running: Fill<Ball>, arranged: Fill<Arranged>): Bounded {
   const values = new Float64Array(n);
   const own = new Float64Array(n);
   running((i, { value, error }) => {
@@ -131,7 +132,6 @@ function bounded(n: number, running: Fill<Ball>, arranged: Fill<Arranged>): Boun
   return {
     values,
     own,
-    // Costs as much again, and is not always asked for.
     get other() {
       other ??= collect(n, (put) => arranged((i, x) => put(i, arrangedError(x))));
       return other;

@@ -13,6 +13,7 @@ import { aboutParameters, meetsFacts } from './facts.ts';
 import { pairInput } from './pair-input.ts';
 import type { Random } from './random.ts';
 import { random } from './random.ts';
+import type { SampleOptions } from './sample.ts';
 import { sampleBatch, sampleNumber } from './sample.ts';
 import type { Coordinates } from './slopes.ts';
 import type { Where } from './tally.ts';
@@ -29,8 +30,6 @@ export interface SampledQuestion {
   readonly vocabulary?: number;
   /** The least number of times that hyper-parameters are drawn, each with a batch of its own. */
   readonly draws?: number;
-  /** Told after each batch how many pairs are done. */
-  readonly onProgress?: (done: number, all: number) => void;
 }
 
 export type SampledFault =
@@ -45,37 +44,53 @@ const DRAWS = 8;
 const MOST_PAIRS = 512;
 const MOST_NUMBERS = 2 ** 18;
 
-export interface Draw {
-  readonly kind: 'draw';
+/** A draw before its batch is made: small and plain data, so that the batch can be made elsewhere. */
+export interface Plan {
+  readonly kind: 'plan';
   /** The number of the draw, from 0. */
   readonly index: number;
-  readonly batch: Batch;
+  /** How many pairs there are up to its end. */
+  readonly until: number;
+  readonly sample: SampleOptions;
   readonly parameters: Parameters;
 }
 
-/** The pairs of a question in draws of at most so many; ends after a fault. Progress is told when the next is asked for. */
-export function* draws(
+export interface Draw extends Pick<Plan, 'index' | 'parameters'> {
+  readonly seed: number;
+  readonly batch: Batch;
+}
+
+/** The batch of a plan, the same wherever it is made. */
+export const drawOf = ({ index, sample, parameters }: Plan): Draw => ({
+  index,
+  parameters,
+  seed: sample.seed,
+  batch: sampleBatch(sample),
+});
+
+/** The pairs of a question in draws of at most so many, one after another; ends after a fault. */
+export function* plans(
   formulas: readonly Expr[],
   question: Omit<SampledQuestion, 'name'>,
-): Generator<Draw | SampledFault, void, undefined> {
-  const { declared, pairs, tokens, vocabulary = 0, draws: least = DRAWS, onProgress } = question;
+): Generator<Plan | SampledFault, void, undefined> {
+  const { declared, pairs, tokens, vocabulary: asked = 0, draws: least = DRAWS } = question;
   const draw = random(question.seed);
   const data = dataOf(formulas, declared);
-  const entries = formulas.some((e) => some(e, usesVocabulary)) ? vocabulary : 0;
-  const fitting = Math.max(1, Math.floor(MOST_NUMBERS / (tokens * Math.max(1, entries))));
+  const vocabulary = formulas.some((e) => some(e, usesVocabulary)) ? asked : 0;
+  const fitting = Math.max(1, Math.floor(MOST_NUMBERS / (tokens * Math.max(1, vocabulary))));
   const count = Math.max(Math.min(least, pairs), Math.ceil(pairs / Math.min(MOST_PAIRS, fitting)));
+  const sampleParameters = parameterSampler(formulas, declared, draw);
   for (let index = 0; index < count; index++) {
     const seed = draw.integer(0, 2 ** 31);
-    const done = Math.floor((pairs * index) / count);
+    const from = Math.floor((pairs * index) / count);
     const until = Math.floor((pairs * (index + 1)) / count);
-    const parameters = sampleParameters(formulas, declared, draw);
-    if (!(parameters instanceof Map)) {
-      yield parameters;
+    const parameters = sampleParameters();
+    if (parameters === undefined) {
+      yield { kind: 'no-parameters', tries: TRIES };
       return;
     }
-    const batch = sampleBatch({ seed, pairs: until - done, tokens, vocabulary: entries, data, from: done });
-    yield { kind: 'draw', index, batch, parameters };
-    onProgress?.(until, pairs);
+    const sample = { seed, pairs: until - from, tokens, vocabulary, data, from };
+    yield { kind: 'plan', index, until, sample, parameters };
   }
 }
 
@@ -104,20 +119,25 @@ export function dataOf(formulas: readonly Expr[], declared: Declarations): Reado
   return found;
 }
 
-/** Values for every hyper-parameter the formulas mention, within their domains and the declared facts. */
-function sampleParameters(
+/**
+ * Values for every hyper-parameter the formulas mention, within their domains and the declared facts; undefined
+ * where none are found.
+ */
+function parameterSampler(
   formulas: readonly Expr[],
   declared: Declarations,
   draw: Random,
-): Map<string, number> | SampledFault {
+): () => Parameters | undefined {
   const facts = aboutParameters(declared.facts);
   const mentioned = [...formulas, ...facts.map(({ of }) => of)].flatMap((e) => freeNames(e));
   const names = new Set(mentioned.flatMap((name) => (name.kind === 'sym' ? [name.name] : [])));
-  for (let tries = 0; tries < TRIES; tries++) {
-    const drawn = new Map(
-      [...names].map((name) => [name, sampleNumber(domainOf(declared, name), draw)] as const),
-    );
-    if (meetsFacts(facts, drawn)) return drawn;
-  }
-  return { kind: 'no-parameters', tries: TRIES };
+  const one = (): Parameters =>
+    new Map([...names].map((name) => [name, sampleNumber(domainOf(declared, name), draw)] as const));
+  return () => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const drawn = one();
+      if (meetsFacts(facts, drawn)) return drawn;
+    }
+    return undefined;
+  };
 }

@@ -73,19 +73,35 @@ export function isWithin(value: number, exact: Decimal, bound: number): boolean 
     .lte(resolution.plus(decimalOfDouble(D, bound)));
 }
 
-/** The value of `e` computed with that many digits throughout, whatever is left of them at the end. */
-export function evaluateAt(e: Expr, point: Point, digits: number, nudge?: Nudge): Decimal {
-  return exactly(decimals(digits), point, nudge)(e, point.free ?? []);
+/** Values of `e` around a point, computed with that many digits throughout, whatever is left of them at the end. */
+export function nudged(e: Expr, point: Point, digits: number): (nudge: Nudge) => Decimal {
+  const still: Known = new Map();
+  return (nudge) => exactly(decimals(digits), point, nudge, still)(e, point.free ?? []);
 }
 
-/** The evaluator of expressions at one point, under given bound indices. */
+/** Probabilities and normalisers by what they are of. */
+type Known = Map<string, Decimal>;
+
+/**
+ * The evaluator of expressions at one point, under given bound indices. `still` is known of this point whatever
+ * the nudge, in that many digits: evaluators that differ in the nudge alone may share it.
+ */
 function exactly(
   D: typeof Decimal,
   point: Point,
   nudge: Nudge | undefined,
+  still: Known = new Map(),
 ): (e: Expr, at: Indices) => Decimal {
-  const normalisers = new Map<string, Decimal>();
   const sums = new Map<Sum, Decimal>();
+  const moved: Known = new Map();
+
+  /** Worked out once: here where the nudge moves it, else for every nudge. */
+  function once(isMoved: boolean, key: string, find: () => Decimal): Decimal {
+    const known = isMoved ? moved : still;
+    const value = known.get(key) ?? find();
+    known.set(key, value);
+    return value;
+  }
 
   function value(e: Expr, at: Indices): Decimal {
     switch (e.kind) {
@@ -109,7 +125,7 @@ function exactly(
       case 'call':
         return callOf(e, at);
       case 'freeze':
-        return exactly(D, point, undefined)(e.body, at);
+        return exactly(D, point, undefined, still)(e.body, at);
       case 'grad':
         throw new TypeError('a gradient has no value of its own');
       case 'sum':
@@ -187,14 +203,22 @@ function exactly(
     if (token === undefined) {
       if (name === 'len') return new D(length);
       if (!isDistribution(name, role)) return number(side.perResponse.get(name)?.[pair]);
-      let log = new D(0);
-      for (let t = 0; t < length; t++) log = log.plus(logProb(name, role, start, t));
-      return log.exp();
+      return once(isOfPolicy(name, role), `${role} ${name}`, () => {
+        let log = new D(0);
+        for (let t = 0; t < length; t++) log = log.plus(logProb(name, role, start, t));
+        return log.exp();
+      });
     }
     const t = indexOf(token, at);
     if (t >= length) return new D(Number.NaN);
-    if (entry !== undefined) return ofEntry(name, role, start, t, indexOf(entry, at)).exp();
-    if (isDistribution(name, role)) return logProb(name, role, start, t).exp();
+    const isMoved = moves(name, role, t);
+    if (entry !== undefined) {
+      const v = indexOf(entry, at);
+      return once(isMoved, `${role} ${name} ${t} ${v}`, () => ofEntry(name, role, start, t, v).exp());
+    }
+    if (isDistribution(name, role)) {
+      return once(isMoved, `${role} ${name} ${t}`, () => logProb(name, role, start, t).exp());
+    }
     return number(side.perToken.get(name)?.[start + t]);
   }
 
@@ -211,8 +235,9 @@ function exactly(
     return moves(name, role, t) && nudge?.entry === undefined ? log.plus(nudge?.by ?? 0) : log;
   }
 
+  const isOfPolicy = (name: string, role: Role): boolean => name === 'pi' && nudge?.role === role;
   const moves = (name: string, role: Role, t: number): boolean =>
-    nudge !== undefined && name === 'pi' && nudge.role === role && nudge.token === t;
+    isOfPolicy(name, role) && nudge?.token === t;
 
   /** The log of what the softmax of a row of logits gives to an entry. */
   function ofEntry(name: string, role: Role, start: number, t: number, entry: number): Decimal {
@@ -222,14 +247,11 @@ function exactly(
       const z = decimalOfDouble(D, row?.[(start + t) * vocabulary + i] ?? Number.NaN);
       return moves(name, role, t) && nudge?.entry === i ? z.plus(nudge.by) : z;
     };
-    const key = `${role} ${name} ${t}`;
-    let normaliser = normalisers.get(key);
-    if (normaliser === undefined) {
+    const normaliser = once(moves(name, role, t), `log sum ${role} ${name} ${t}`, () => {
       let total = new D(0);
       for (let i = 0; i < vocabulary; i++) total = total.plus(logit(i).exp());
-      normaliser = total.ln();
-      normalisers.set(key, normaliser);
-    }
+      return total.ln();
+    });
     return logit(entry).minus(normaliser);
   }
 

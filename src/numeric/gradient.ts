@@ -10,7 +10,7 @@ import type { Parameters, TokenKernel } from './compile.ts';
 import { compileTokens } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import type { Point } from './exact.ts';
-import { evaluateAt } from './exact.ts';
+import { nudged } from './exact.ts';
 
 /** The response variable of each role. */
 export const RESPONSE: Readonly<Record<Role, Var>> = {
@@ -84,7 +84,8 @@ const KINK = new Decimal('1e-6');
  * The truncation error falls fourfold as the step halves, so the change is three quarters of it.
  */
 export function finiteDifference(loss: Expr, point: Point, coordinate: Coordinate): Difference {
-  const at = (by: Decimal): Decimal => evaluateAt(loss, point, DIGITS, { ...coordinate, by });
+  const lossWith = nudged(loss, point, DIGITS);
+  const at = (by: Decimal): Decimal => lossWith({ ...coordinate, by });
   const here = at(new Decimal(0));
   const around = (step: Decimal): { readonly above: Decimal; readonly below: Decimal } => ({
     above: at(step).minus(here).div(step),

@@ -6,9 +6,10 @@ import { apply, variable } from '../expr/expr.ts';
 import { differentiate } from '../forms/differentiate.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { FLOAT } from './arithmetic.ts';
-import { ARRANGED, arrangedError } from './arrangement.ts';
+import { ARRANGED } from './arrangement.ts';
 import type { Batch, BatchShape, Role } from './batch.ts';
 import type { Bounded, Parameters } from './compile.ts';
+import { bounded } from './compile.ts';
 import type { CompileFault } from './demand.ts';
 import { findFault } from './demand.ts';
 import type { Point } from './exact.ts';
@@ -85,18 +86,12 @@ export function gradientByLogits(
       });
       return values;
     },
-    runBounded(batch) {
-      const n = count(batch);
-      const found = { values: new Float64Array(n), own: new Float64Array(n), other: new Float64Array(n) };
-      each(graphs, batch, role, RUNNING, (i, { value, error }) => {
-        found.values[i] = value;
-        found.own[i] = error;
-      });
-      each(graphsIn('literal'), batch, role, ARRANGED, (i, x) => {
-        found.other[i] = arrangedError(x);
-      });
-      return found;
-    },
+    runBounded: (batch) =>
+      bounded(
+        count(batch),
+        (put) => each(graphs, batch, role, RUNNING, put),
+        (put) => each(graphsIn('literal'), batch, role, ARRANGED, put),
+      ),
   };
 }
 
@@ -108,9 +103,10 @@ function each<T>(
   put: (i: number, x: T) => void,
 ): void {
   const { sum, negate, times, scalar } = arithmetic;
-  const ofToken = machine(graphs.token, batch, arithmetic);
-  const ofEntry = machine(graphs.entry, batch, arithmetic);
-  const logProb = logProbabilities(batch, arithmetic).ofEntry('pi', role);
+  const logProbs = logProbabilities(batch, arithmetic);
+  const ofToken = machine(graphs.token, batch, arithmetic, logProbs);
+  const ofEntry = machine(graphs.entry, batch, arithmetic, logProbs);
+  const logProb = logProbs.ofEntry('pi', role);
   const { offsets, labels } = batch[role];
   const { vocabulary } = batch;
   for (let pair = 0; pair < batch.pairs; pair++) {

@@ -23,11 +23,15 @@ export type Evaluate<T> = (pair: number, free?: readonly number[]) => T;
 /**
  * Binds a graph to a batch that has what the graph loads. Constants are computed at once, the rest at
  * each evaluation; what does not depend on a loop is computed outside it. A token position beyond the end
- * of its response gives NaN.
+ * of its response gives NaN. Machines on one batch may share what they read it with: it normalises each row once.
  */
-export function machine<T>(graph: Graph, batch: Batch, arithmetic: Arithmetic<T>): Evaluate<T> {
+export function machine<T>(
+  graph: Graph,
+  batch: Batch,
+  arithmetic: Arithmetic<T>,
+  logProbs: LogProbabilities<T> = logProbabilities(batch, arithmetic),
+): Evaluate<T> {
   const unset = arithmetic.given(Number.NaN);
-  const logProbs = logProbabilities(batch, arithmetic);
   const registers: T[] = graph.nodes.map(() => unset);
   const place: Place = { pair: 0, indices: [] };
   const read = (id: NodeId): T => registers[id] ?? unset;

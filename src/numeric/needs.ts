@@ -20,8 +20,8 @@ export interface Needs {
   readonly tokens: Roles;
   /** The responses whose lengths are asked for. */
   readonly lengths: Roles;
-  /** Whether whole next-token distributions are asked for. */
-  readonly vocabulary: boolean;
+  /** The distributions that are asked for whole, with every entry of the vocabulary. */
+  readonly whole: ReadonlySet<string>;
   readonly parameters: ReadonlySet<string>;
 }
 
@@ -39,6 +39,7 @@ export function needsOf(formulas: readonly Expr[], declared: Declarations): Need
   const data = new Map<string, { readonly scope: DatumScope; readonly roles: Set<Role> }>();
   const [tokens, lengths] = [new Set<Role>(), new Set<Role>()];
   const parameters = new Set<string>();
+  const whole = new Set<string>();
   let vocabulary = false;
   const put = (set: Set<Role>, role: Role | undefined): Set<Role> =>
     role === undefined ? set : set.add(role);
@@ -54,12 +55,14 @@ export function needsOf(formulas: readonly Expr[], declared: Declarations): Need
     if (name === 'len') put(lengths, role);
     else if (datumOf(declared, name)?.distribution === true) {
       distributions.set(name, put(distributions.get(name) ?? new Set(), role));
-      if (sorts.includes('vocab')) vocabulary = true;
+      if (sorts.includes('vocab')) whole.add(name);
     } else {
       const scope = SCOPES.get(sorts.join()) ?? 'perToken';
       const roles = data.get(name)?.roles ?? new Set<Role>();
       data.set(name, { scope, roles: scope === 'perPair' ? roles : put(roles, role) });
     }
   }
-  return { distributions, data, tokens, lengths, vocabulary, parameters };
+  // What asks for the size of the vocabulary alone finds it in any of them.
+  if (vocabulary && whole.size === 0) for (const name of distributions.keys()) whole.add(name);
+  return { distributions, data, tokens, lengths, whole, parameters };
 }

@@ -14,7 +14,7 @@ import { RESPONSE } from './gradient.ts';
 import { numeric } from './hyperparameter.ts';
 import { meanOf } from './mean.ts';
 import type { Check, Tally, Where } from './tally.ts';
-import { checkOf, tally } from './tally.ts';
+import { checkOf, NOTHING_FOUND, tally } from './tally.ts';
 import type { SelectionCase } from './vectors.ts';
 import type { VectorsQuestion, VerifyFault } from './verify.ts';
 import { inTheirNames, isAsked } from './verify.ts';
@@ -47,7 +47,9 @@ export function verifySelection(question: VectorsQuestion): Check | VerifyFault 
     if (fault !== undefined) return fault;
     cases += 1;
   }
-  return cases === 0 ? { kind: 'no-cases' } : checkOf(name, cases, values, tally());
+  return cases === 0
+    ? { kind: 'no-cases' }
+    : checkOf(name, cases, { ...NOTHING_FOUND, values: values.tallied() });
 }
 
 /** Each candidate as a pair with itself, of which nothing is known but its columns. */

@@ -48,60 +48,99 @@ export interface Check extends Measure {
 /** Decimal arithmetic is slow: this many disagreements are re-examined. */
 const MOST_DISAGREEMENTS = 3;
 
+const NOTHING: Tallied = { values: 0, worst: NO_DIFFERENCE, passed: true, disagreements: [] };
+
+/** What a tally has gathered: plain data, so that parts of a check found elsewhere can be merged. */
+export interface Tallied extends Measure {
+  readonly disagreements: readonly Disagreement[];
+}
+
+export interface TallyOptions extends CompareOptions {
+  /** How many disagreements are re-examined; further ones only fail. */
+  readonly most?: number;
+}
+
 /** Comparisons of one check, gathered. */
 export interface Tally {
   /** `other` bounds the error of `theirs`; `recompute` gives the exact value of our formula at an index. */
   readonly compare: (
-    ours: Bounded,
+    ours: Pick<Bounded, 'values' | 'own'>,
     theirs: ArrayLike<number>,
     other: ArrayLike<number>,
     place: (i: number) => Where,
     recompute: (i: number) => Decimal,
   ) => void;
-  readonly measure: () => Measure;
-  readonly disagreements: readonly Disagreement[];
+  readonly tallied: () => Tallied;
 }
 
 /** Starts with nothing compared. With `nanAgrees`, points at which both sides are undefined are passed over. */
-export function tally(options: CompareOptions = {}): Tally {
-  let sofar: Measure = { values: 0, worst: NO_DIFFERENCE, passed: true };
-  const disagreements: Disagreement[] = [];
+export function tally({ most = MOST_DISAGREEMENTS, ...options }: TallyOptions = {}): Tally {
+  let sofar = NOTHING;
   return {
-    disagreements,
-    measure: () => sofar,
+    tallied: () => sofar,
     compare(ours, theirs, other, place, recompute) {
       const tolerance = (i: number): number => (ours.own[i] ?? Number.NaN) + (other[i] ?? Number.NaN);
       const found = compareArrays(ours.values, theirs, tolerance, place, options);
-      sofar = {
-        values: sofar.values + found.count,
-        worst: worse(sofar.worst, found.worst),
-        passed: sofar.passed && found.passed,
-      };
-      for (const i of found.exceeded.slice(0, MOST_DISAGREEMENTS - disagreements.length)) {
+      const disagreements = found.exceeded.slice(0, most - sofar.disagreements.length).map((i) => {
         const exact = recompute(i);
         const value = ours.values[i] ?? Number.NaN;
-        disagreements.push({
+        return {
           at: place(i),
           ours: value,
           theirs: theirs[i] ?? Number.NaN,
           tolerance: tolerance(i),
           exact: exact.toNumber(),
           oursIsRight: isWithin(value, exact, ours.own[i] ?? Number.NaN),
-        });
-      }
+        };
+      });
+      const { count: values, worst, passed } = found;
+      sofar = merge(sofar, { values, worst, passed, disagreements });
     },
   };
 }
 
+/** What both have gathered, `a` before `b`: the earlier place where they tie, and the first disagreements. */
+const merge = (a: Tallied, b: Tallied): Tallied => ({
+  values: a.values + b.values,
+  worst: worse(a.worst, b.worst),
+  passed: a.passed && b.passed,
+  disagreements: [...a.disagreements, ...b.disagreements].slice(0, MOST_DISAGREEMENTS),
+});
+
+/** The tallies of a check or of a part of one, of values and of gradients. */
+export interface Found {
+  readonly values: Tallied;
+  readonly gradients: Tallied;
+}
+
+export const NOTHING_FOUND: Found = { values: NOTHING, gradients: NOTHING };
+
+/** Parts of a check merged, `a` before `b`; how they are grouped makes no difference. */
+export const mergeFound = (a: Found, b: Found): Found => ({
+  values: merge(a.values, b.values),
+  gradients: merge(a.gradients, b.gradients),
+});
+
+/** How many disagreements a part is asked for. */
+export type Wanted = Readonly<Record<keyof Found, number>>;
+
+/** Those that are still wanted after what was found: more would be dropped. */
+export const wantedAfter = ({ values, gradients }: Found): Wanted => ({
+  values: MOST_DISAGREEMENTS - values.disagreements.length,
+  gradients: MOST_DISAGREEMENTS - gradients.disagreements.length,
+});
+
 /** The check that two tallies make, of values and of gradients. */
-export function checkOf(name: string, cases: number, values: Tally, gradients: Tally): Check {
+export function checkOf(name: string, cases: number, { values, gradients }: Found): Check {
   return {
     kind: 'check',
     name,
     cases,
-    ...values.measure(),
-    passed: values.measure().passed && gradients.measure().passed,
-    gradients: gradients.measure().values === 0 ? null : gradients.measure(),
+    ...measureOf(values),
+    passed: values.passed && gradients.passed,
+    gradients: gradients.values === 0 ? null : measureOf(gradients),
     disagreements: [...values.disagreements, ...gradients.disagreements],
   };
 }
+
+const measureOf = ({ values, worst, passed }: Tallied): Measure => ({ values, worst, passed });

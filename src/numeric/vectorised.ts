@@ -5,11 +5,11 @@ import type { Expr } from '../expr/expr.ts';
 import { shapeOf } from './batch.ts';
 import type { Bounded } from './compile.ts';
 import { compile } from './compile.ts';
-import type { Draw, SampledFault, SampledQuestion } from './draws.ts';
-import { coordinatesOf, draws, inputOf } from './draws.ts';
+import type { Draw, SampledFault } from './draws.ts';
+import { coordinatesOf, inputOf } from './draws.ts';
 import { exactValue } from './exact.ts';
 import { slopesOf } from './slopes.ts';
-import type { Check, Tally, Where } from './tally.ts';
+import type { Check, Found, Tally, Wanted, Where } from './tally.ts';
 import { checkOf, tally } from './tally.ts';
 import { compileBatch, layoutOf } from './wasm/batch-kernel.ts';
 import type { VectorFault } from './wasm/instance.ts';
@@ -17,30 +17,14 @@ import type { VectorFault } from './wasm/instance.ts';
 /**
  * Whether the WebAssembly kernel of `loss` gives what the plain one does. Numbers without a bound are passed
  * over: where the formula as written loses every digit, nothing can be said of what another evaluation gives.
- * A `VectorFault` says that there is no such kernel, of this formula or on this host.
  */
-export async function verifyVectorised(
-  loss: Expr,
-  question: SampledQuestion,
-): Promise<Check | SampledFault | VectorFault> {
-  const values = tally({ nanAgrees: true });
-  const gradients = tally({ nanAgrees: true });
-  let cases = 0;
-  for (const draw of draws([loss], question)) {
-    const fault = draw.kind === 'draw' ? await compareDraw(loss, draw, values, gradients) : draw;
-    if (fault !== undefined) return fault;
-    cases += 1;
-  }
-  const check = checkOf(question.name, cases, values, gradients);
-  return { ...check, passed: check.passed && check.values > 0 };
-}
-
-async function compareDraw(
-  loss: Expr,
+export async function compareVectorised(
+  { loss }: { readonly loss: Expr },
   { batch, parameters, index }: Draw,
-  values: Tally,
-  gradients: Tally,
-): Promise<SampledFault | VectorFault | undefined> {
+  wanted: Wanted,
+): Promise<Found | SampledFault | VectorFault> {
+  const values = tally({ nanAgrees: true, most: wanted.values });
+  const gradients = tally({ nanAgrees: true, most: wanted.gradients });
   const fast = await compileBatch(loss, layoutOf(batch), parameters, { gradients: true });
   if (fast.kind !== 'batch-kernel') return fast;
   const plain = compile(loss, shapeOf(batch), parameters);
@@ -61,7 +45,12 @@ async function compareDraw(
     const ofRole = found.gradients?.[role] ?? new Float64Array(0);
     compareBounded(gradients, ofRole, ours, (i) => withInput(place(i)), exact);
   }
-  return undefined;
+  return { values: values.tallied(), gradients: gradients.tallied() };
+}
+
+export function vectorisedCheck(name: string, cases: number, found: Found): Check {
+  const check = checkOf(name, cases, found);
+  return { ...check, passed: check.passed && check.values > 0 };
 }
 
 /** The kernel is an implementation like any other: it may be off by what any float64 evaluation may. */
@@ -74,5 +63,5 @@ function compareBounded(
 ): void {
   const isTold = (i: number): boolean => Number.isFinite((own[i] ?? Number.NaN) + (other[i] ?? Number.NaN));
   const told = (all: Float64Array): Float64Array => all.map((x, i) => (isTold(i) ? x : Number.NaN));
-  into.compare({ values: told(found), own: other, other }, told(values), own, place, exact);
+  into.compare({ values: told(found), own: other }, told(values), own, place, exact);
 }

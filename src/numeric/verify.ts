@@ -82,7 +82,9 @@ export function verifyVectors(question: VectorsQuestion): Check | VerifyFault {
     if (fault !== undefined) return fault;
     cases += 1;
   }
-  return cases === 0 ? { kind: 'no-cases' } : checkOf(name, cases, values, gradients);
+  return cases === 0
+    ? { kind: 'no-cases' }
+    : checkOf(name, cases, { values: values.tallied(), gradients: gradients.tallied() });
 }
 
 function compareCase(

@@ -1,6 +1,7 @@
 /** The page of evidence: every record of real code against our kernels, with the largest differences found. */
 
 import type { Check, Measure } from '../numeric/tally.ts';
+import { CLOSED_FORM, TRANSCRIBED } from '../report/verification.ts';
 import { plainText } from './escape.ts';
 import { measured } from './value.ts';
 
@@ -41,6 +42,11 @@ const numbers = (measure: Measure | null): readonly string[] =>
 
 /** A check of gradients alone counts them as its values too. */
 const lossesOf = (check: Check): Measure | null => (check.gradients?.worst === check.worst ? null : check);
+
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  [CLOSED_FORM, 'closed form'],
+  [TRANSCRIBED, 'transcription'],
+]);
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const MEASURES = ['values', 'abs', 'rel', 'ulp', 'of bound'];
@@ -93,15 +99,16 @@ export function evidencePage(records: readonly EvidenceRow[], sampled: readonly 
     '',
     '## Random batches',
     '',
-    'The closed form derived from the prior against the published loss, and the symbolic gradient against finite',
-    'differences in decimal arithmetic. A loss outside the framework has no closed form.',
+    'The closed form derived from the prior against the published loss; the published loss against a transcription by',
+    'hand into plain arithmetic, which shares no code with formulas; and the symbolic gradient against finite differences',
+    'in decimal arithmetic. A loss outside the framework has no closed form.',
     '',
     line(['loss', 'check', 'of', ...MEASURES]),
     rule(['---', '---', '---']),
     ...sampled.flatMap(({ variant, checks }) =>
       checks.map((check) => {
         const losses = lossesOf(check);
-        const name = losses === null ? 'finite differences' : 'closed form';
+        const name = SHORT_NAMES.get(check.name) ?? 'finite differences';
         return line([
           cell(variant),
           name,

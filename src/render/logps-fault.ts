@@ -40,6 +40,17 @@ export function logpsFault(fault: LogpsFault, path: string): string {
     case 'tokens-wanted':
     case 'lengths-wanted':
     case 'list-unwanted':
+    case 'logits-unwanted':
+    case 'logits-wanted':
+    case 'other-vocabulary':
+    case 'bad-label':
+    case 'prompt-unknown':
+    case 'alignment-unknown':
+    case 'not-predicted':
+    case 'other-label':
+    case 'no-distribution':
+    case 'impossible-token':
+    case 'disagrees':
       return `${at}: ${rowsFault(fault)}`;
     case 'missing-data':
     case 'missing-parameter':

@@ -14,6 +14,7 @@ const number = (x: number): Json => (Number.isFinite(x) ? x : `${x}`);
 /** `midpo verify --logps`. Rows count from 0, lines from 1. */
 export function logpsJson(report: LogpsReport): Json {
   const { variant, settings, implicit, rows, summaries, wins, ties, worst, nonFinite, plan, narrow } = report;
+  const { apart, engine } = report;
   const { tier, scores, logit } = implicit;
   return {
     schema: 'midpo/logps',
@@ -32,6 +33,9 @@ export function logpsJson(report: LogpsReport): Json {
     nonFinite: { count: summaries.loss.nonFinite, rows: nonFinite.map(rowJson) },
     columns: { chosen: sideJson(plan.chosen), rejected: sideJson(plan.rejected) },
     narrow: Object.fromEntries(narrow),
+    apart: apart.map(({ column, other, row, difference }) => ({ column, of: other, row, difference })),
+    idle: plan.idle,
+    engine,
   };
 }
 
@@ -57,8 +61,9 @@ const rowJson = (row: NotableRow): Json => ({
   ),
 });
 
-const sideJson = ({ logProbs, mask, lengths, perResponse, perToken }: SidePlan): Json => ({
-  ...Object.fromEntries([...logProbs, ...perResponse, ...perToken]),
+const sideJson = ({ logProbs, logits, tokens, mask, lengths, perResponse, perToken }: SidePlan): Json => ({
+  ...Object.fromEntries([...logProbs, ...logits, ...perResponse, ...perToken]),
+  ...(tokens !== undefined && { tokens: tokens.column }),
   ...(mask !== undefined && { mask }),
   ...(lengths !== undefined && { len: lengths }),
 });

@@ -1,5 +1,6 @@
 /** Losses and implicit rewards of a training run for a terminal: a table of means, the rewards as formulas, the worst rows. */
 
+import type { Apart } from '../numeric/column-apart.ts';
 import type { SidePlan } from '../numeric/column-plan.ts';
 import type { NotableRow } from '../numeric/notable.ts';
 import type { Summary } from '../numeric/summary.ts';
@@ -97,9 +98,10 @@ function facts(report: LogpsReport): Parameters<typeof labelled>[0] {
   ];
 }
 
-function columnsText({ logProbs, mask, lengths, perResponse, perToken }: SidePlan): string {
+function columnsText({ logProbs, logits, tokens, mask, lengths, perResponse, perToken }: SidePlan): string {
   const named = [
-    ...[...logProbs].map(([name, column]) => `${name}: ${column}`),
+    ...[...logProbs, ...logits].map(([name, column]) => `${name}: ${column}`),
+    ...(tokens === undefined ? [] : [`tokens: ${tokens.column}`]),
     ...(mask === undefined ? [] : [`mask: ${mask}`]),
     ...(lengths === undefined ? [] : [`len: ${lengths}`]),
     ...[...perResponse, ...perToken].map(([name, source]) => `${name}: ${source}`),
@@ -126,7 +128,7 @@ function rowTable(title: string, rows: readonly NotableRow[], style: Style): rea
 }
 
 /** What a reader has to know of the numbers. Rows count from 0, as in arrays; lines from 1, as in editors. */
-function remarks({ implicit, narrow, variant }: LogpsReport): readonly string[] {
+function remarks({ implicit, narrow, apart, plan, variant }: LogpsReport): readonly string[] {
   const { scores, logit, tier } = implicit;
   const types = [...new Set(narrow.values())];
   return [
@@ -144,6 +146,17 @@ function remarks({ implicit, narrow, variant }: LogpsReport): readonly string[] 
       : [
           `${[...narrow.keys()].map(code).join(', ')} ${narrow.size === 1 ? 'is' : 'are'} stored as ${types.join(' and ')}: the losses are those of the numbers as stored.`,
         ]),
+    ...apart.map(apartText),
+    ...(plan.idle.length === 0
+      ? []
+      : [
+          `${plan.idle.map(code).join(', ')} ${plan.idle.length === 1 ? 'is' : 'are'} not read: the loss asks for no more than the log-probabilities.`,
+        ]),
     'Rows count from 0.',
   ];
+}
+
+function apartText({ column, other, row, difference }: Apart): string {
+  const far = difference === 0 ? 'agrees' : `agrees up to ${digits(difference)} (row ${row})`;
+  return `${code(column)} ${far} with ${code(other)}, from which the log-probabilities are taken.`;
 }

@@ -1,6 +1,7 @@
 /** Plots as SVG: one panel for each quantity, curves told apart by dashes and by their names, nothing loaded from elsewhere. */
 
-import type { Curve, PlotCurve, PlotReport } from '../report/plot.ts';
+import type { Curve, PlotReport } from '../report/plot.ts';
+import type { PlotCurve } from '../report/plot-question.ts';
 import { escapeHtml } from './escape.ts';
 import type { Marks } from './notation.ts';
 import { axisText, curveNames, curveText, settingTexts } from './plot-label.ts';

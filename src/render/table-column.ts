@@ -1,4 +1,4 @@
-/** The columns a comparison table may have, and what each says of a claim. */
+/** What each column of a comparison table says of a claim. */
 
 import type { Expr } from '../expr/expr.ts';
 import { variable } from '../expr/expr.ts';
@@ -9,38 +9,7 @@ import { LINK_SAYS, NEAREST_SAYS } from './outside-text.ts';
 import { paperLabel } from './paper.ts';
 import type { Phrase } from './phrase.ts';
 import { maths } from './phrase.ts';
-
-export const TABLE_COLUMNS = [
-  'variant',
-  'prior',
-  'weight',
-  'tier',
-  'conditions',
-  'loss',
-  'id',
-  'paper',
-  'logit',
-  'gradient',
-  'nearest',
-] as const;
-export type TableColumn = (typeof TABLE_COLUMNS)[number];
-
-/** What a table has if nobody says otherwise. */
-export const USUAL_COLUMNS: readonly TableColumn[] = TABLE_COLUMNS.slice(0, 6);
-
-export const COLUMN_HEAD: Readonly<Record<TableColumn, string>> = {
-  variant: 'Variant',
-  prior: 'Prior',
-  weight: 'Weight',
-  tier: 'Tier',
-  conditions: 'Conditions',
-  loss: 'Loss',
-  id: 'Id',
-  paper: 'Paper',
-  logit: 'Logit',
-  gradient: 'Tier in gradient',
-  nearest: 'What would bring it in',
-};
+import type { TableColumn } from './table-head.ts';
 
 /** One line of a cell, which may be broken further: words, or a formula with what it is of before it. */
 export type CellPart =

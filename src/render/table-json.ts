@@ -8,7 +8,7 @@ import type { Json } from '../trace/json.ts';
 import { expand } from '../variant/expand.ts';
 import { isExact, plainWhen } from './condition.ts';
 import { NEAREST_SAYS } from './outside-text.ts';
-import type { TableColumn } from './table-column.ts';
+import type { TableColumn } from './table-head.ts';
 
 type Fields = { readonly [key: string]: Json };
 

@@ -48,6 +48,9 @@ loss: -log(sigmoid(beta * (h(w) - h(l)) - gamma))
 # What you expect to be found: marginal, conditional, policy-dependent, label-dependent or outside.
 # expect: { tier: label-dependent }
 
+# The same loss as we transcribed it by hand: a second opinion on the formula, for losses of \`midpo list\`.
+# transcription: dpo
+
 # Outputs of real code that the loss must reproduce: a file of vectors, ours written in its hyper-parameters.
 # evidence:
 #   - vectors: ./vectors.json

@@ -49,6 +49,7 @@ const WANTED: Readonly<Record<Expected, string>> = {
   'web-address': 'an address that begins with `https://`',
   'case-value': 'text, a number, true, false or null',
   'not-a-number': '`nan`',
+  transcription: 'one of the losses transcribed by hand, which go by their ids in `midpo list`',
   mark: "LaTeX in single quotes, such as `'\\pi_\\phi'`, or `{ latex: ..., text: ... }`",
 };
 const FOUND: Readonly<Record<Found, string>> = {

@@ -59,22 +59,27 @@ function footer({
 }: VerificationReport): readonly string[] {
   const drawn = ({ pairs, tokens, vocabulary }: Sampling): string =>
     `${pairs} pairs of up to ${tokens} ${tokens === 1 ? 'token' : 'tokens'}, vocabulary of ${vocabulary}`;
-  const gradient = `the gradient, on ${drawn(gradientSampling)}`;
+  const transcribed = variant.transcription !== undefined;
+  const compared = [
+    ...(outside === undefined ? ['the closed form'] : []),
+    ...(transcribed ? ['the transcription'] : []),
+  ];
+  const samples = [
+    ...(compared.length === 0 ? [] : [`${compared.join(' and ')}, on ${drawn(sampling)}`]),
+    `the gradient, on ${drawn(gradientSampling)}`,
+  ].join('; ');
   const kernels = vectorisedText(vectorised, drawn);
-  const withoutKernels = checks.length - (vectorised?.kind === 'compared' ? 1 : 0);
   const within = 'A difference passes within the bound on what rounding on both sides can explain.';
-  if (outside === undefined) {
-    return [
-      `Random batches, seed ${sampling.seed}: the closed form on ${drawn(sampling)}; ${gradient}${kernels}. ${within}`,
-    ];
-  }
+  const random = `Random batches, seed ${sampling.seed}: ${samples}${kernels}. ${within}`;
+  if (outside === undefined) return [random];
+  const records = checks.length - 1 - compared.length - (vectorised?.kind === 'compared' ? 1 : 0);
+  const instead =
+    records > 0
+      ? 'The loss was compared with records of real code.'
+      : `There are no records of real code either: ${transcribed ? 'the transcription and the gradient alone were' : 'the gradient alone was'} checked.`;
   return [
-    `No prior gives ${plainText(variant.id)}, so there is no closed form to compare it with. ${WHY_SAYS[outside]} ${
-      withoutKernels === 1
-        ? 'There are no records of real code either: the gradient alone was checked.'
-        : 'The loss was compared with records of real code.'
-    }`,
-    `Random batches, seed ${sampling.seed}: ${gradient}${kernels}. ${within}`,
+    `No prior gives ${plainText(variant.id)}, so there is no closed form to compare it with. ${WHY_SAYS[outside]} ${instead}`,
+    random,
   ];
 }
 

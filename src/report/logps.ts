@@ -3,8 +3,10 @@
 import type { Expr } from '../expr/expr.ts';
 import { apply } from '../expr/expr.ts';
 import { rebuild } from '../expr/walk.ts';
+import type { Apart } from '../numeric/column-apart.ts';
 import { batchOfRows } from '../numeric/column-batch.ts';
 import type { ColumnMap } from '../numeric/column-find.ts';
+import { oneVocabulary } from '../numeric/column-logits.ts';
 import type { ColumnPlan, PlanFault } from '../numeric/column-plan.ts';
 import { planColumns } from '../numeric/column-plan.ts';
 import { TOKEN_COUNT } from '../numeric/column-side.ts';
@@ -44,6 +46,9 @@ export interface LogpsReport {
   readonly plan: ColumnPlan;
   /** The columns in use that have less than double precision, and what they are of. */
   readonly narrow: ReadonlyMap<string, string>;
+  /** Of columns of log-probabilities beside logits: where they are furthest from what is read off these. */
+  readonly apart: readonly Apart[];
+  readonly engine: Tabulator['engine'];
   readonly implicit: Implicit;
   readonly rows: number;
   readonly summaries: Quantities<Summary>;
@@ -80,18 +85,35 @@ export async function reportLogps(
   if (plan.kind !== 'plan') return plan;
 
   const found = gathering();
-  const evaluate = evaluator(byCount(formulas), needs, plan, settings);
+  const apart = new Map<string, Apart>();
+  let engine: Tabulator['engine'] = 'plain';
+  const evaluate = evaluator(byCount(formulas), needs, plan, settings, table.count?.(plan.columns));
   for await (const rows of table.read(plan.columns)) {
     if (rows.kind !== 'rows') return rows;
-    const values = evaluate(rows);
-    if ('kind' in values) return values;
+    const made = await evaluate(rows);
+    if ('kind' in made) return made;
+    const { values } = made;
+    engine = made.engine;
     found.add(rows, values);
+    for (const one of made.apart) {
+      if (one.difference > (apart.get(one.column)?.difference ?? -1)) apart.set(one.column, one);
+    }
     onRows?.(rows, values);
   }
   const narrow = new Map([...table.narrow].filter(([name]) => plan.columns.includes(name)));
   const gathered = found.gathered();
   if (gathered.rows === 0) return { kind: 'no-rows' };
-  return { kind: 'logps', variant, settings, plan, narrow, implicit, ...gathered };
+  return {
+    kind: 'logps',
+    variant,
+    settings,
+    plan,
+    narrow,
+    apart: [...apart.values()],
+    engine,
+    implicit,
+    ...gathered,
+  };
 }
 
 /** Lengths are data of their own: where there are sums alone, a response is one token. */
@@ -105,21 +127,29 @@ function byCount(formulas: Quantities<Expr>): Quantities<Expr> {
   return { loss: counted(loss), ...Object.fromEntries(rest) };
 }
 
+interface Evaluated {
+  readonly values: Tabulated;
+  readonly engine: Tabulator['engine'];
+  readonly apart: readonly Apart[];
+}
+
 /** Compiles at the first rows, which show what the columns hold. */
 function evaluator(
   formulas: Quantities<Expr>,
   needs: Needs,
   plan: ColumnPlan,
   settings: Settings,
-): (rows: Rows) => Tabulated | RowsFault | CompileFault {
+  count: number | undefined,
+): (rows: Rows) => Promise<Evaluated | RowsFault | CompileFault> {
   let compiled: Tabulator | undefined;
-  return (rows) => {
-    const batch = batchOfRows(rows, plan, needs);
+  const vocabulary = oneVocabulary();
+  return async (rows) => {
+    const batch = batchOfRows(rows, plan, needs, vocabulary);
     if (batch.kind !== 'batch') return batch;
-    const made = compiled ?? tabulator(formulas, batch, valuesOf(settings));
+    const made = compiled ?? (await tabulator(formulas, batch, valuesOf(settings), count));
     if (made.kind !== 'tabulator') return made;
     compiled = made;
-    return made.run(batch);
+    return { values: made.run(batch), apart: batch.apart, engine: made.engine };
   };
 }
 

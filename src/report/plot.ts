@@ -10,27 +10,9 @@ import type { PathPoint } from '../numeric/path.ts';
 import { pathBatch, policyLogProb } from '../numeric/path.ts';
 import { expand } from '../variant/expand.ts';
 import type { Variant } from '../variant/variant.ts';
+import type { PlotQuestion } from './plot-question.ts';
 import type { SettingFault, Settings } from './setting.ts';
 import { settingsOf } from './setting.ts';
-
-/** What is drawn against the path. */
-export const PLOT_CURVES = ['loss', 'weight', 'reward'] as const;
-export type PlotCurve = (typeof PLOT_CURVES)[number];
-/** What varies: the margin, or the number of tokens of the chosen response. */
-export const PLOT_AXES = ['margin', 'length'] as const;
-export type PlotAxis = (typeof PLOT_AXES)[number];
-
-export interface PlotQuestion {
-  readonly x: PlotAxis;
-  readonly curves: readonly PlotCurve[];
-  /** Lengths are whole numbers. */
-  readonly from: number;
-  readonly to: number;
-  /** The margin, where a length varies. */
-  readonly margin: number;
-  /** What is said of hyper-parameters, lengths, probabilities and data: `beta`, `len(w)`, `ref(y,t)`, `score(w)`. */
-  readonly given: ReadonlyMap<string, number>;
-}
 
 /** One claim along the path. Values may be infinite or NaN where a loss is not defined. */
 export interface Curve {

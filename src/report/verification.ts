@@ -1,8 +1,9 @@
 /** One claim against numbers: its closed form on random batches, and reference vectors from real implementations. */
 
 import type { Why } from '../framework/membership.ts';
-import type { SampledFault } from '../numeric/draws.ts';
-import { verifyClosedForm, verifyGradient } from '../numeric/sampled.ts';
+import type { Run } from '../numeric/dealt.ts';
+import { verifyDraws } from '../numeric/dealt.ts';
+import type { SampledFault, SampledQuestion } from '../numeric/draws.ts';
 import { verifySelection } from '../numeric/selected.ts';
 import type { Check } from '../numeric/tally.ts';
 import type { Vectors } from '../numeric/vectors.ts';
@@ -44,8 +45,6 @@ export interface VerificationReport {
   /** What the check of compiled kernels drew, or why there is none; undefined where it was not asked for. */
   readonly vectorised?: { readonly kind: 'compared'; readonly sampling: Sampling } | VectorFault;
 }
-/** Told how many of the random pairs are done. */
-export type Progress = (done: number, all: number) => void;
 
 /** A check that could not be run at all. */
 export interface VerificationFault {
@@ -56,22 +55,17 @@ export interface VerificationFault {
 
 /**
  * Runs every check there is for a variant: (a) the closed form derived from the prior against the published
- * loss, (b) the symbolic gradient against finite differences, (c) each exhibit, all cases it selects.
+ * loss, (b) the published loss against its transcription by hand, (c) the symbolic gradient against finite
+ * differences, (d) each exhibit, all cases it selects.
  */
-export function reportVerification(
+export async function reportVerification(
   variant: Variant,
   exhibits: readonly Exhibit[],
   sampling: Sampling = DEFAULT_SAMPLING,
-  onProgress?: Progress,
-): VerificationReport | VerificationFault {
+  run: Run = {},
+): Promise<VerificationReport | VerificationFault> {
+  const { declared } = variant;
   const loss = expand(variant.loss, variant.definitions);
-  const question = { declared: variant.declared, ...sampling, ...(onProgress && { onProgress }) };
-  const checks: Check[] = [];
-  const run = (check: string, result: Check | VerifyFault | SampledFault): VerificationFault | undefined => {
-    if (result.kind !== 'check') return { kind: 'check-failed-to-run', check, fault: result };
-    checks.push(result);
-    return undefined;
-  };
   const gradientSampling = {
     seed: sampling.seed,
     pairs: Math.min(sampling.pairs, FEW),
@@ -79,24 +73,36 @@ export function reportVerification(
     vocabulary: Math.min(sampling.vocabulary, SHORT),
   };
   const derivation = reportDerivation(variant);
-  const closedForm =
+  const derived =
     derivation.kind === 'derived' ? derivation.trace.stages.find(({ id }) => id === 'S8')?.goal : undefined;
-  const faults = [
-    ...(closedForm === undefined
-      ? []
-      : [run(CLOSED_FORM, verifyClosedForm(loss, closedForm, { name: CLOSED_FORM, ...question }))]),
-    run(GRADIENT, verifyGradient(loss, { name: GRADIENT, declared: variant.declared, ...gradientSampling })),
-    ...exhibits.map((exhibit) => run(exhibit.name, verifyExhibit(variant, exhibit))),
-  ];
-  const fault = faults.find((f) => f !== undefined);
-  if (fault !== undefined) return fault;
+  const question = (name: string, drawn: Sampling): SampledQuestion => ({ name, declared, ...drawn });
+  const results: (readonly [check: string, result: Check | VerifyFault | SampledFault])[] = [];
+  if (derived !== undefined) {
+    const compared = { kind: 'closed-form', published: loss, derived } as const;
+    results.push([CLOSED_FORM, await verifyDraws(compared, question(CLOSED_FORM, sampling), run)]);
+  }
+  const { transcription } = variant;
+  if (transcription !== undefined) {
+    const compared = { kind: 'transcribed', loss, transcription } as const;
+    results.push([TRANSCRIBED, await verifyDraws(compared, question(TRANSCRIBED, sampling), run)]);
+  }
+  const drawn = question(GRADIENT, gradientSampling);
+  // So few pairs that it is not worth telling how far they are.
+  const gradient = await verifyDraws({ kind: 'gradient', loss }, drawn, { ...run, onProgress: undefined });
+  results.push([GRADIENT, gradient]);
+  for (const exhibit of exhibits) results.push([exhibit.name, verifyExhibit(variant, exhibit)]);
+  const checks: Check[] = [];
+  for (const [check, result] of results) {
+    if (result.kind !== 'check') return { kind: 'check-failed-to-run', check, fault: result };
+    checks.push(result);
+  }
   return {
     kind: 'verification',
     variant,
     sampling,
     checks,
     verified: checks.every(passes),
-    outside: closedForm === undefined ? derivation.membership.outside?.why : undefined,
+    outside: derived === undefined ? derivation.membership.outside?.why : undefined,
     gradientSampling,
   };
 }
@@ -123,7 +129,8 @@ export function verifyExhibit(
 /** `m` of the head `m(y,t)`. */
 const nameOf = (head: string): string => head.replace(/\(.*$/, '');
 
-const CLOSED_FORM = 'closed form from the prior against the published loss';
+export const CLOSED_FORM = 'closed form from the prior against the published loss';
+export const TRANSCRIBED = 'published loss against a transcription by hand';
 const GRADIENT = 'symbolic gradient against finite differences';
 /** Finite differences in decimal arithmetic are slow. */
 const FEW = 7;

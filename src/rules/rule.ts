@@ -1,10 +1,10 @@
-/** What a rule is: a named row of two aligned expressions with side conditions, read and validated once. */
+/** What a rule is: a named row of two aligned expressions with side conditions, read and validated once, before it is used. */
 
 import { freeNames } from '../expr/binder.ts';
 import type { Fact } from '../expr/declare.ts';
 import { NOTHING_DECLARED } from '../expr/declare.ts';
 import type { Expr, Sum } from '../expr/expr.ts';
-import { variable } from '../expr/expr.ts';
+import { sym, variable } from '../expr/expr.ts';
 import { children } from '../expr/walk.ts';
 import { parse } from '../syntax/parse.ts';
 
@@ -66,7 +66,7 @@ const readSide = (text: string): Expr =>
 
 /** What a condition is about: a number, or a response metavariable by itself. */
 const metavariable = (name: string): Expr =>
-  RESPONSE_METAVARIABLES.includes(name) ? variable(name, 'response') : readSide(name);
+  RESPONSE_METAVARIABLES.includes(name) ? variable(name, 'response') : sym(name);
 export const positive = (of: string): Condition => ({ kind: 'positive', of: metavariable(of) });
 export const nonzero = (of: string): Condition => ({ kind: 'nonzero', of: metavariable(of) });
 export const freeOf = (of: string, index: string): Condition => ({
@@ -93,30 +93,54 @@ const metavariables = (e: Expr): readonly string[] =>
 const sums = (e: Expr): readonly Sum[] => [...(e.kind === 'sum' ? [e] : []), ...children(e).flatMap(sums)];
 
 /**
- * Reads a table. Throws TypeError for a row with a right-hand metavariable that the left does not bind, a
- * name that is no metavariable, or a metavariable inside a sum that also stands outside it without a
- * free-of condition: such a row could capture its index.
+ * A table of rules. The sides of a row are read when one of them is first asked for: a proof uses few of all rows.
+ * Asking throws TypeError for a row with a right-hand metavariable that the left does not bind, a name that is
+ * no metavariable, or a metavariable inside a sum that also stands outside it without a free-of condition: such
+ * a row could capture its index.
  */
 export function ruleTable<const Id extends string>(
   kind: RuleKind,
   rows: Readonly<Record<Id, Row>>,
 ): Readonly<Record<Id, Rule>> {
-  const read = (id: string, row: Row): Rule => {
-    const [lhs, rhs] = [readSide(row.lhs), readSide(row.rhs)];
-    const where = row.where ?? [];
-    const bound = metavariables(lhs);
-    for (const name of metavariables(rhs)) {
-      if (!bound.includes(name)) throw new TypeError(`${id}: ${name} is not bound by the left side`);
-    }
-    for (const { name, kind: of } of [...freeNames(lhs), ...freeNames(rhs)]) {
-      if (!isMetavariable(name) && of === 'sym') throw new TypeError(`${id}: ${name} is not a metavariable`);
-    }
-    for (const sum of [...sums(lhs), ...sums(rhs)]) checkCapture(id, sum, [lhs, rhs], where);
-    return Object.freeze({ id, kind, lhs, rhs, where, only: row.only, latex: row.latex, says: row.says });
+  const rule = (id: string, row: Row): Rule => {
+    let known: Sides | undefined;
+    const sides = (): Sides => {
+      known ??= readSides(id, row);
+      return known;
+    };
+    return Object.freeze({
+      id,
+      kind,
+      get lhs() {
+        return sides().lhs;
+      },
+      get rhs() {
+        return sides().rhs;
+      },
+      where: row.where ?? [],
+      only: row.only,
+      latex: row.latex,
+      says: row.says,
+    });
   };
   return Object.freeze(
-    Object.fromEntries(Object.entries<Row>(rows).map(([id, row]) => [id, read(id, row)])),
+    Object.fromEntries(Object.entries<Row>(rows).map(([id, row]) => [id, rule(id, row)])),
   ) as Readonly<Record<Id, Rule>>;
+}
+
+type Sides = Pick<Rule, 'lhs' | 'rhs'>;
+
+function readSides(id: string, row: Row): Sides {
+  const [lhs, rhs] = [readSide(row.lhs), readSide(row.rhs)];
+  const bound = metavariables(lhs);
+  for (const name of metavariables(rhs)) {
+    if (!bound.includes(name)) throw new TypeError(`${id}: ${name} is not bound by the left side`);
+  }
+  for (const { name, kind } of [...freeNames(lhs), ...freeNames(rhs)]) {
+    if (!isMetavariable(name) && kind === 'sym') throw new TypeError(`${id}: ${name} is not a metavariable`);
+  }
+  for (const sum of [...sums(lhs), ...sums(rhs)]) checkCapture(id, sum, [lhs, rhs], row.where ?? []);
+  return { lhs, rhs };
 }
 
 /** A metavariable under a sum may mention the index only if it stands under such a sum everywhere. */

@@ -1,24 +1,24 @@
 /** Sums and products as they are written: an unbracketed chain becomes one n-ary node, signs and quotients have one spelling. */
 
-import type { MathNode } from 'mathjs/number';
 import type { Expr } from '../expr/expr.ts';
 import { add, mul, num, reciprocal } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import { isOne, isZero, negate, rational } from '../expr/rational.ts';
+import type { Tree } from './grammar.ts';
 import type { Reading } from './node.ts';
 import { look } from './node.ts';
 import { literal } from './token.ts';
 
 /** Reads any node; what the chains here are made of. */
-export type Build = (node: MathNode) => Expr;
+export type Build = (node: Tree) => Expr;
 
 interface Link {
   readonly mark: string;
-  readonly node: MathNode;
+  readonly node: Tree;
 }
 
 /** The left-deep chain of these operators under `node`: 10,000 terms are 10,000 links, not 10,000 stack frames. */
-function chainOf(reading: Reading, node: MathNode, marks: string): readonly [MathNode, readonly Link[]] {
+function chainOf(reading: Reading, node: Tree, marks: string): readonly [Tree, readonly Link[]] {
   const links: Link[] = [];
   for (let head = node; ; ) {
     const seen = look(reading, head);
@@ -29,7 +29,7 @@ function chainOf(reading: Reading, node: MathNode, marks: string): readonly [Mat
 }
 
 /** Reads a chain of `+` and `-`; `a - b * c` is `a + (-b * c)`. */
-export function sumChain(reading: Reading, node: MathNode, build: Build): Expr {
+export function sumChain(reading: Reading, node: Tree, build: Build): Expr {
   const [head, links] = chainOf(reading, node, '+-');
   const terms = links.map((link) => productChain(reading, link.node, build, link.mark === '-'));
   const first = productChain(reading, head, build);
@@ -40,7 +40,7 @@ export function sumChain(reading: Reading, node: MathNode, build: Build): Expr {
  * Reads a chain of `*` and `/` with the signs before it. `a / b` is `a * b^(-1)`; at its head a sign goes
  * into a literal, a quotient of two whole literals is one number, and `1 / b` is `b^(-1)`.
  */
-function productChain(reading: Reading, node: MathNode, build: Build, negated = false): Expr {
+function productChain(reading: Reading, node: Tree, build: Build, negated = false): Expr {
   const [start, links] = chainOf(reading, node, '*/');
   let head = start;
   let signs = negated ? 1 : 0;
@@ -72,19 +72,19 @@ function productChain(reading: Reading, node: MathNode, build: Build, negated = 
   return all.length === 1 && only !== undefined ? only : mul(all);
 }
 
-function literalOf(reading: Reading, node: MathNode): Rational | undefined {
+function literalOf(reading: Reading, node: Tree): Rational | undefined {
   const seen = look(reading, node);
   return seen.kind === 'leaf' && seen.token.kind === 'number' ? literal(seen.token) : undefined;
 }
 
 /** The number `2/3` at the head of a chain, if it is written with plain digits and is one. */
-function quotientOf(reading: Reading, head: MathNode, next: Link | undefined): Rational | undefined {
+function quotientOf(reading: Reading, head: Tree, next: Link | undefined): Rational | undefined {
   if (next?.mark !== '/') return undefined;
   const [above, below] = [wholeOf(reading, head), wholeOf(reading, next.node)];
   return above === undefined || below === undefined || isZero(below) ? undefined : rational(above.n, below.n);
 }
 
-function wholeOf(reading: Reading, node: MathNode): Rational | undefined {
+function wholeOf(reading: Reading, node: Tree): Rational | undefined {
   const seen = look(reading, node);
   return seen.kind === 'leaf' && /^\d+$/.test(seen.token.text) ? literal(seen.token) : undefined;
 }

@@ -1,6 +1,5 @@
 /** The special forms: binders, indicator and stop-gradient, and the macros, which are unfolded as they are read. */
 
-import type { MathNode } from 'mathjs/number';
 import { freshName } from '../expr/binder.ts';
 import type { Expr, Range } from '../expr/expr.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../expr/expr.ts';
 import { argument } from './argument.ts';
 import { refuse } from './fault.ts';
+import type { Tree } from './grammar.ts';
 import { nearest } from './nearest.ts';
 import type { Reading } from './node.ts';
 import { look, spanOf } from './node.ts';
@@ -31,8 +31,8 @@ import { rangeNamed } from './word.ts';
 export interface Site {
   readonly reading: Reading;
   readonly names: Names;
-  readonly args: readonly MathNode[];
-  readonly build: (node: MathNode, names: Names) => Expr;
+  readonly args: readonly Tree[];
+  readonly build: (node: Tree, names: Names) => Expr;
 }
 
 export interface Form {
@@ -61,7 +61,7 @@ export const FORM_READERS: Readonly<Record<FormName, Form>> = {
   },
 };
 
-function nodeAt({ args }: Site, i: number): MathNode {
+function nodeAt({ args }: Site, i: number): Tree {
   const node = args[i];
   if (node === undefined) throw new RangeError(`no argument ${i}`);
   return node;
@@ -131,7 +131,7 @@ function overVocabulary(site: Site, count: 1 | 2, body: (entries: readonly [Expr
   return sum(v, { kind: 'vocabulary' }, body([entry(0), entry(count - 1)]));
 }
 
-function distributionNamed({ reading, names }: Site, node: MathNode): string {
+function distributionNamed({ reading, names }: Site, node: Tree): string {
   const { scope } = names;
   const isDistribution = (name: string): boolean =>
     shapesOf(scope, name)?.some((sorts) => sorts.join() === 'response,token,vocab') ?? false;

@@ -1,32 +1,30 @@
 /** The grammar is mathjs's: this file hands it the tokens and looks at what comes back, one level at a time. */
 
-import type { MathNode } from 'mathjs/number';
-import { create, parseDependencies } from 'mathjs/number';
 import type { Partners } from './arrange.ts';
 import { arrange, endsValue } from './arrange.ts';
 import type { Span } from './fault.ts';
 import { refuse } from './fault.ts';
+import type { Tree } from './grammar.ts';
+import { grammar } from './grammar.ts';
 import type { Token } from './token.ts';
 import { tokenise } from './token.ts';
-
-const grammar = create(parseDependencies ?? {});
 
 /** A text that is grammatical, as a tree whose leaves are the numbers of its tokens. */
 export interface Reading {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly partners: Partners;
-  readonly root: MathNode;
+  readonly root: Tree;
 }
 
 /** One level of the tree. Numbers in it are token numbers. */
 export type Node =
   | { readonly kind: 'leaf'; readonly token: Token }
-  | { readonly kind: 'group'; readonly inner: MathNode }
-  | { readonly kind: 'sign'; readonly mark: string; readonly of: MathNode }
-  | { readonly kind: 'binary'; readonly mark: string; readonly left: MathNode; readonly right: MathNode }
-  | { readonly kind: 'call'; readonly name: Token; readonly args: readonly MathNode[] }
-  | { readonly kind: 'comparisons'; readonly first: MathNode; readonly last: MathNode };
+  | { readonly kind: 'group'; readonly inner: Tree }
+  | { readonly kind: 'sign'; readonly mark: string; readonly of: Tree }
+  | { readonly kind: 'binary'; readonly mark: string; readonly left: Tree; readonly right: Tree }
+  | { readonly kind: 'call'; readonly name: Token; readonly args: readonly Tree[] }
+  | { readonly kind: 'comparisons'; readonly first: Tree; readonly last: Tree };
 
 /**
  * Reads the grammar of `text`. Throws FormulaError.
@@ -40,7 +38,7 @@ export function readNodes(text: string): Reading {
   const partners = arrange(text, tokens);
   const words = tokens.map((token, i) => (token.kind === 'mark' ? token.text : `t${i}`));
   try {
-    return { text, tokens, partners, root: grammar.parse(words.join(' ')) };
+    return { text, tokens, partners, root: grammar(words.join(' ')) };
   } catch (error) {
     if (!(error instanceof SyntaxError && 'char' in error && typeof error.char === 'number')) throw error;
     return refuseAt(tokens, words, error.char - 1);
@@ -64,37 +62,32 @@ function refuseAt(tokens: readonly Token[], words: readonly string[], offset: nu
   return refuse(token, { kind: 'value-expected', found: token.text });
 }
 
-/** The fields of mathjs's nodes that we read; which are there depends on `type`. */
-interface Fields {
-  readonly type: string;
-  readonly name?: string;
-  readonly op?: string;
-  readonly args?: readonly MathNode[];
-  readonly params?: readonly MathNode[];
-  readonly content?: MathNode;
-  readonly fn?: { readonly name?: string };
+/** Looks at the top of a tree. */
+export function look(reading: Reading, tree: Tree): Node {
+  switch (tree.kind) {
+    case 'leaf':
+      return { kind: 'leaf', token: tokenAt(reading, tree.token) };
+    case 'group':
+      return tree;
+    case 'operator': {
+      const [left, right] = operands(tree.args);
+      return right === undefined
+        ? { kind: 'sign', mark: tree.mark, of: left }
+        : { kind: 'binary', mark: tree.mark, left, right };
+    }
+    case 'comparisons': {
+      const [first] = operands(tree.args);
+      return { kind: 'comparisons', first, last: tree.args.at(-1) ?? first };
+    }
+    case 'call':
+      return { kind: 'call', name: tokenAt(reading, firstToken(reading, tree.of)), args: tree.args };
+  }
 }
 
-/** Looks at the top of a node. */
-export function look(reading: Reading, node: MathNode): Node {
-  const fields: Fields = node as unknown as Fields;
-  const { content, op: mark } = fields;
-  const args = fields.args ?? fields.params ?? [];
-  const [first, last] = [args[0], args.at(-1)];
-  if (fields.type === 'SymbolNode') return { kind: 'leaf', token: tokenAt(reading, numberOf(fields.name)) };
-  if (fields.type === 'FunctionNode') {
-    return { kind: 'call', name: tokenAt(reading, numberOf(fields.fn?.name)), args };
-  }
-  if (content !== undefined) return { kind: 'group', inner: content };
-  if (first !== undefined && last !== undefined) {
-    if (fields.type === 'RelationalNode') return { kind: 'comparisons', first, last };
-    if (mark !== undefined && args.length === 1) return { kind: 'sign', mark, of: first };
-    if (mark !== undefined && args.length === 2) return { kind: 'binary', mark, left: first, right: last };
-  }
-  throw new Error(`a ${fields.type} from tokens that cannot make one`);
+function operands([first, second]: readonly Tree[]): readonly [Tree, Tree?] {
+  if (first === undefined) throw new Error('an operator of nothing');
+  return second === undefined ? [first] : [first, second];
 }
-
-const numberOf = (name: string | undefined): number => Number(name?.slice(1));
 
 function tokenAt({ tokens }: Reading, i: number): Token {
   const token = tokens[i];
@@ -103,14 +96,14 @@ function tokenAt({ tokens }: Reading, i: number): Token {
 }
 
 /** The stretch of text that a node was read from, brackets included. */
-export function spanOf(reading: Reading, node: MathNode): Span {
+export function spanOf(reading: Reading, node: Tree): Span {
   return {
     start: tokenAt(reading, firstToken(reading, node)).start,
     end: tokenAt(reading, lastToken(reading, node)).end,
   };
 }
 
-function firstToken(reading: Reading, node: MathNode): number {
+function firstToken(reading: Reading, node: Tree): number {
   let before = 0;
   for (let here = node; ; ) {
     const seen = look(reading, here);
@@ -126,7 +119,7 @@ function firstToken(reading: Reading, node: MathNode): number {
   }
 }
 
-function lastToken(reading: Reading, node: MathNode): number {
+function lastToken(reading: Reading, node: Tree): number {
   let after = 0;
   for (let here = node; ; ) {
     const seen = look(reading, here);

@@ -1,6 +1,5 @@
 /** Text to expression: the formula language of the command line and of derivation files. */
 
-import type { MathNode } from 'mathjs/number';
 import type { Expr } from '../expr/expr.ts';
 import { apply, call, grad, num, pow } from '../expr/expr.ts';
 import type { FnName } from '../expr/function.ts';
@@ -9,6 +8,7 @@ import { argument } from './argument.ts';
 import { sumChain } from './chain.ts';
 import { refuse } from './fault.ts';
 import { FORM_READERS } from './form.ts';
+import type { Tree } from './grammar.ts';
 import type { Reading } from './node.ts';
 import { look, readNodes, spanOf } from './node.ts';
 import type { Names, Scope } from './scope.ts';
@@ -27,9 +27,9 @@ export function parse(text: string, scope: Scope = FORMULA_SCOPE): Expr {
   return build(reading, reading.root, namesOf(reading.tokens, scope));
 }
 
-function build(reading: Reading, node: MathNode, names: Names): Expr {
+function build(reading: Reading, node: Tree, names: Names): Expr {
   const seen = look(reading, node);
-  const inner = (part: MathNode): Expr => build(reading, part, names);
+  const inner = (part: Tree): Expr => build(reading, part, names);
   switch (seen.kind) {
     case 'leaf':
       return seen.token.kind === 'number' ? num(literal(seen.token)) : numberNamed(names, seen.token);
@@ -48,13 +48,7 @@ function build(reading: Reading, node: MathNode, names: Names): Expr {
   }
 }
 
-function buildCall(
-  reading: Reading,
-  head: Token,
-  args: readonly MathNode[],
-  node: MathNode,
-  names: Names,
-): Expr {
+function buildCall(reading: Reading, head: Token, args: readonly Tree[], node: Tree, names: Names): Expr {
   const name = head.text;
   const wrongNumber = (expected: readonly string[]): never =>
     refuse(spanOf(reading, node), { kind: 'wrong-arguments', name, found: args.length, expected });
@@ -95,7 +89,7 @@ function takes(name: FnName, count: number): boolean {
   return count >= min && (max === undefined || count <= max);
 }
 
-function isVariable(reading: Reading, node: MathNode, { variables }: Names): boolean {
+function isVariable(reading: Reading, node: Tree, { variables }: Names): boolean {
   const seen = look(reading, node);
   return seen.kind === 'leaf' && variables.has(seen.token.text);
 }

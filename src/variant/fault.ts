@@ -22,6 +22,7 @@ export const EXPECTED = [
   'web-address',
   'case-value',
   'not-a-number',
+  'transcription',
   'mark',
 ] as const;
 export type Expected = (typeof EXPECTED)[number];

@@ -60,7 +60,7 @@ function read(text: string, fileName: string): Variant {
     bounded(yaml, path, formulaAt(yaml, path, within), extents);
   const prior = file.prior && readPrior(yaml, file.prior, scope, extents);
   const loss = lossAt(yaml, ['loss'], formula);
-  const { title, says, paper, expect = {} } = file;
+  const { title, says, paper, transcription, expect = {} } = file;
   return {
     kind: 'variant',
     id: idOf(fileName),
@@ -74,6 +74,7 @@ function read(text: string, fileName: string): Variant {
     ...(prior && { prior }),
     loss,
     expect,
+    ...(transcription && { transcription }),
     evidence: (file.evidence ?? []).map((_, i) => readEvidence(yaml, file, i, names, scope, formula)),
     declared,
     source: { file: fileName, text },

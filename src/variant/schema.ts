@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { DOMAINS } from '../expr/declare.ts';
 import { REASONS } from '../framework/outside.ts';
 import { TIERS } from '../framework/tier.ts';
+import { TRANSCRIBED } from '../numeric/transcription/losses.ts';
 import type { Expected } from './fault.ts';
 
 export const expects = (expected: Expected): Expected => expected;
@@ -80,6 +81,7 @@ const paper = fields({
   ),
 });
 
+const transcription = v.picklist(TRANSCRIBED, expects('transcription'));
 const caseValue = v.union([v.string(), v.number(), v.boolean(), v.null()], expects('case-value'));
 
 const evidence = fields({
@@ -126,6 +128,7 @@ export const derivation = fields({
       why: optional(v.picklist(REASONS, expects('reason'))),
     }),
   ),
+  transcription: optional(transcription),
   evidence: optional(list(evidence)),
 });
 

@@ -5,6 +5,7 @@ import type { Expr, Var } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
 import type { Why } from '../framework/outside.ts';
 import type { Tier } from '../framework/tier.ts';
+import type { TranscriptionName } from '../numeric/transcription/losses.ts';
 
 /** Where the loss was published. `equation` is there only where somebody has seen the text. */
 export interface Paper {
@@ -111,6 +112,8 @@ export interface Variant {
   /** The published loss of the pair `w`, `l`. */
   readonly loss: Expr;
   readonly expect: Expectation;
+  /** The loss transcribed by hand into plain arithmetic, which the formula must agree with. */
+  readonly transcription?: TranscriptionName;
   readonly evidence: readonly Evidence[];
   /** The domains of the parameters, and all data: the built-in ones, the file's own and its distributions. */
   readonly declared: Declarations;

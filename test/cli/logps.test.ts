@@ -91,6 +91,8 @@ describe('what is written', () => {
 });
 
 const HOSTILE = folderWith({
+  'rows.jsonl':
+    '{"chosen_logps": [[-1, -2]], "rejected_logps": -1, "ref_chosen_logps": -1, "ref_rejected_logps": -1}\n',
   'pickle.npy': '\u0080\u0002',
   'page.jsonl':
     '{"chosen_logps": "\\u001b[31mred\\u001b[0m", "rejected_logps": -1, "ref_chosen_logps": -1, "ref_rejected_logps": -1}\n',
@@ -123,6 +125,7 @@ test.each<[args: readonly string[], err: RegExp]>([
     ['--logps', join(HOSTILE, 'page.jsonl')],
     /row 0, line 1, is .*red.* where a number or a list of numbers is wanted/,
   ],
+  [['--logps', join(HOSTILE, 'rows.jsonl')], /`chosen_logps`, row 0, line 1: rows over the vocabulary/],
   [['--set', 'beta=1'], /--set is for --logps/],
   [['-o', 'rows.csv'], /-o is for --logps/],
 ])('verify dpo %j', (args, err) => {
@@ -132,4 +135,67 @@ test.each<[args: readonly string[], err: RegExp]>([
   expect(run.err.split('\n').length).toBe(2);
   expect([...run.err].every((char) => char >= ' ' || char === '\n')).toBe(true);
   expect(existsSync(join(ROOT, 'rows.csv'))).toBe(false);
+});
+
+/** One pair of one token each, with something changed. */
+function pair(change: object): string {
+  const row = {
+    chosen_logits: [[0, 1, 2]],
+    rejected_logits: [[0, 1, 2]],
+    ref_chosen_logits: [[0, 1, 1]],
+    ref_rejected_logits: [[0, 1, 1]],
+    chosen_labels: [2],
+    rejected_labels: [0],
+    ...change,
+  };
+  return join(folderWith({ 'a.jsonl': `${JSON.stringify(row)}\n` }), 'a.jsonl');
+}
+
+test.each<[change: object, err: RegExp]>([
+  [
+    { chosen_logits: undefined, rejected_labels: undefined },
+    /add `chosen_logits`, `rejected_labels` \(logits: a row over the vocabulary for each token; labels: /,
+  ],
+  [{ chosen_labels: [3] }, /`chosen_labels`, row 0, line 1, token 0: it is 3, .* from 0 to 2/],
+  [{ ref_chosen_logits: [[0, 1]] }, /a vocabulary of 2, and `chosen_logits` has one of 3/],
+  [{ chosen_logits: [[0, 1, 'NaN']] }, /row 0, line 1, token 0, entry 2: it is NaN, which is no logit/],
+  [{ chosen_logits: [[0, 1, '-Infinity']] }, /the logit of its own token, 2, is -Infinity/],
+  [{ chosen_logits: new Array(1).fill(['-Infinity', '-Infinity', '-Infinity']) }, /all logits of the token/],
+  [
+    {
+      chosen_logits: [
+        [0, 1, 2],
+        [0, 1],
+      ],
+    },
+    /token 1, has 2 entries, and the first token has 3/,
+  ],
+  [
+    {
+      chosen_labels: [-100, 2],
+      chosen_logits: [
+        [0, 1, 2],
+        [0, 1, 2],
+      ],
+    },
+    /`chosen_targets` if it stands by/,
+  ],
+  [{ chosen_logps: [-3] }, /it is -3, and `chosen_logits` gives -0\.407606, further off than rounding/],
+])('verify tdpo1 on %j', (change, err) => {
+  const run = midpo(['verify', 'tdpo1', '--logps', pair(change), '-o', 'rows.csv']);
+  expect(run).toMatchObject({ exit: 2, out: '' });
+  expect(run.err).toMatch(err);
+  expect(run.err.split('\n').length).toBe(2);
+  expect(existsSync(join(ROOT, 'rows.csv'))).toBe(false);
+});
+
+test('what stands beside what is used is said', () => {
+  const beside = midpo(['verify', 'tdpo1', '--logps', pair({ chosen_logps: [-0.41] })]);
+  expect(beside).toMatchObject({ exit: 0, err: '' });
+  expect(beside.out).toMatch(/`chosen_logps` agrees up to 0\.00239\d* \(row 0\) with `chosen_logits`/);
+  const both = { chosen_logps: -0.4, rejected_logps: -2.4, ref_chosen_logps: -1, ref_rejected_logps: -1 };
+  const unread = midpo(['verify', 'dpo', '--logps', pair(both)]);
+  expect(unread.out.replace(/\s+/g, ' ')).toMatch(
+    /`ref_rejected_logits` are not read: the loss asks for no more/,
+  );
 });

@@ -3,12 +3,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshName, substitute } from '../../src/expr/binder.ts';
+import type { Declarations, Domain } from '../../src/expr/declare.ts';
+import { NOTHING_DECLARED } from '../../src/expr/declare.ts';
 import type { Expr } from '../../src/expr/expr.ts';
 import { add, apply, mul, sum, variable } from '../../src/expr/expr.ts';
 import { rebuild, some } from '../../src/expr/walk.ts';
-import { canonical } from '../../src/forms/canonise.ts';
+import { canonical, logisticLogit, signOfExpr, termsOf } from '../../src/forms/canonise.ts';
 import { provesEqual } from '../../src/forms/decide.ts';
 import { differentiate } from '../../src/forms/differentiate.ts';
+import { monomial } from '../../src/forms/element.ts';
+import { withCanonical } from '../../src/forms/granted.ts';
+import { parse } from '../../src/syntax/parse.ts';
 import { print } from '../../src/syntax/print.ts';
 import { GROUND, groundExpressions, KINKED, runs, SMOOTH, sameInWorlds } from './ground.ts';
 import { plainMoves, rewritten } from './rewriting.ts';
@@ -111,4 +116,42 @@ test('the derivative of the canonical form is the derivative', () => {
     }),
     runs(150),
   );
+});
+
+describe('what was asked before changes no answer about one expression', () => {
+  const declaring = (domain: Domain): Declarations => ({
+    ...NOTHING_DECLARED,
+    parameters: { a: domain, b: 'positive' },
+  });
+  const e = parse('a * b');
+
+  test('other declarations', () => {
+    const [positive, real] = [declaring('positive'), declaring('real')];
+    expect(signOfExpr(e, positive)).toBe('positive');
+    expect(signOfExpr(e, real)).toBe('unknown');
+    expect(signOfExpr(e, positive)).toBe('positive');
+  });
+
+  test('a smaller budget, or a larger one', () => {
+    const declared = declaring('real');
+    expect(canonical(e, declared, 1)).toBeUndefined();
+    expect(canonical(e, declared)).toBeDefined();
+    expect(canonical(e, declared, 1)).toBeUndefined();
+  });
+
+  test('what a question adds is not there for the next', () => {
+    const [asked, fresh] = [parse('a * b + log(b)'), parse('a * b + log(b)')];
+    const declared = declaring('real');
+    logisticLogit(asked, declared);
+    termsOf(asked, declared);
+    let left: readonly number[] = [];
+    for (const one of [asked, fresh]) {
+      withCanonical(one, declared, 1_000, (ring, poly) => {
+        left = [...left, ring.budget, ring.monos.size, poly.size];
+        monomial(ring, [], poly);
+      });
+    }
+    const [budget, monos, terms, ...again] = left;
+    expect(again).toEqual([budget, monos, terms]);
+  });
 });

@@ -26,7 +26,6 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   // s = beta h: zeta = ref.
   dpo: { tier: 'conditional', families: DPO_LIKE },
   adpo: { tier: 'conditional', families: DPO_LIKE },
-  'dr-dpo': { tier: 'conditional', families: DPO_LIKE },
   // The same with another fixed distribution.
   dice: { tier: 'conditional', families: DPO_LIKE },
   // log pi counts alpha beta, log ref beta: zeta = ref^(1/alpha), no function of pi/ref.
@@ -112,13 +111,21 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   exo: { tier: 'outside', why: 'link', families: ['f-dpo'] },
   nca: { tier: 'outside', why: 'unpaired', families: ['pointwise'] },
   sppo: { tier: 'outside', why: 'unpaired', families: ['pointwise'] },
-  // As values the stop-gradient is nothing: s = (beta - alpha) log pi/len + alpha log ref/len, margin gamma.
-  'alpha-dpo': {
+  // As values the stop-gradient is nothing; mean and deviation of the batch stand inside the logit.
+  'alpha-dpo': { tier: 'outside', why: 'batch-coupled', families: ['margin'] },
+  // Without them: s = (beta - alpha) log pi/len + alpha log ref/len, margin gamma.
+  'alpha-dpo-not-standardised': {
     tier: 'label-dependent',
     conditions: ['policy-dependent: gamma = 0'],
     families: ['length-normalised', 'margin'],
   },
   'beta-dpo': { tier: 'outside', why: 'batch-coupled', families: [] },
+  // However large the mean is held, a power of the sigmoid is no log-sigmoid, and the tangent goes below nought.
+  'dr-dpo': { tier: 'outside', why: 'link', families: ['f-dpo'] },
+  // The reference margin of equal rank is a datum: what is written has no reference.
+  aot: { tier: 'outside', why: 'batch-coupled', families: ['reference-free', 'margin'] },
+  // Partners are responses to other prompts: a term for each response, and no logit of the pair.
+  'aot-unpaired': { tier: 'outside', why: 'unpaired', families: ['pointwise'] },
   // The squares keep each reward near a target: no hyper-parameter switches them off.
   'cal-dpo': { tier: 'outside', why: 'regulariser', families: ['f-dpo'] },
   // L = s(l) - s(w) with s = exp(a): a linear link, and a sum of two terms.

@@ -118,6 +118,12 @@ export const PUBLISHED: readonly Published[] = [
   published('sppo', `(${h('w')} - 1 / (2 * beta))^2 + (${h('l')} + 1 / (2 * beta))^2`),
   published(
     'alpha-dpo',
+    S(`beta * ${difference(a)} - stopgrad(gamma + alpha * (${d} - mu()) / sd())`),
+    ['gamma >= 0', 'alpha >= 0'],
+    ['mu()', 'sd() > 0'],
+  ),
+  published(
+    'alpha-dpo-not-standardised',
     S(`beta * ${difference(a)} - gamma - alpha * stopgrad(${h('w')} / len(w) - ${h('l')} / len(l))`),
     ['gamma >= 0', 'alpha >= 0'],
   ),
@@ -146,7 +152,14 @@ export const PUBLISHED: readonly Published[] = [
     `softplus(-(${dpo})) * sigmoid(-(${dpo}) / tau) + exp(-(${dpo})) * sigmoid(${dpo} / tau)`,
     ['tau > 0'],
   ),
-  published('dr-dpo', S(dpo)),
+  published('dr-dpo', `-k * (sigmoid(${dpo})^(1 / k) / M() - 1 + log(M()))`, ['k > 0'], ['M() > 0']),
+  published('aot', S(`beta * (log(pi(w)) - log(pi(l)) - q())`), [], ['q()']),
+  published(
+    'aot-unpaired',
+    `${S(`beta * (${h('w')} - lower())`)} - log(sigmoid(beta * (upper() - ${h('l')})))`,
+    [],
+    ['lower()', 'upper()'],
+  ),
   published('focal', `-(1 - sigmoid(${dpo}))^gamma * log(sigmoid(${dpo}))`, ['gamma >= 0']),
   published('exponential', `exp(-(${dpo}))`),
   published('cauchy', `log(1 + (${dpo} - 1)^2)`),

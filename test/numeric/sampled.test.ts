@@ -18,8 +18,9 @@ import {
   sigmoid,
   subtract,
 } from '../../src/expr/expr.ts';
-import type { SampledQuestion } from '../../src/numeric/draws.ts';
-import { verifyClosedForm, verifyGradient } from '../../src/numeric/sampled.ts';
+import { verifyDraws } from '../../src/numeric/dealt.ts';
+import type { SampledFault, SampledQuestion } from '../../src/numeric/draws.ts';
+import type { Check } from '../../src/numeric/tally.ts';
 import {
   alpha,
   average,
@@ -58,6 +59,12 @@ const DECLARED: Declarations = {
 };
 const QUESTION: SampledQuestion = { name: 'x', declared: DECLARED, seed: 1, pairs: 56, tokens: 8, draws: 4 };
 
+type Answer = Promise<Check | SampledFault>;
+const verifyClosedForm = (published: Expr, derived: Expr, question: SampledQuestion): Answer =>
+  verifyDraws({ kind: 'closed-form', published, derived }, question);
+const verifyGradient = (loss: Expr, question: SampledQuestion): Answer =>
+  verifyDraws({ kind: 'gradient', loss }, question);
+
 const margin = mul([beta, subtract(logRatio(w), logRatio(l))]);
 /** The framework's loss with the prior of R-DPO put in. */
 const rDpoFromPrior = ((): Expr => {
@@ -82,8 +89,8 @@ describe('closed forms', () => {
         ]),
       ),
     ],
-  ])('%s agrees in values and gradients', (_, published, derived) => {
-    const check = verifyClosedForm(published, derived, QUESTION);
+  ])('%s agrees in values and gradients', async (_, published, derived) => {
+    const check = await verifyClosedForm(published, derived, QUESTION);
     expect(check).toMatchObject({
       kind: 'check',
       cases: 4,
@@ -93,8 +100,8 @@ describe('closed forms', () => {
     });
   });
 
-  test('a stop-gradient shows in the gradients alone', () => {
-    expect(verifyClosedForm(dpo, logistic(freeze(margin)), QUESTION)).toMatchObject({
+  test('a stop-gradient shows in the gradients alone', async () => {
+    expect(await verifyClosedForm(dpo, logistic(freeze(margin)), QUESTION)).toMatchObject({
       passed: true,
       gradients: { passed: false },
     });
@@ -108,40 +115,40 @@ describe('closed forms', () => {
       'the references exchanged',
       logistic(mul([beta, subtract(log(divide(pi(w), ref(l))), log(divide(pi(l), ref(w))))])),
     ],
-  ])('%s is a mismatch', (_, derived) => {
-    expect(verifyClosedForm(dpo, derived, QUESTION)).toMatchObject({ kind: 'check', passed: false });
+  ])('%s is a mismatch', async (_, derived) => {
+    expect(await verifyClosedForm(dpo, derived, QUESTION)).toMatchObject({ kind: 'check', passed: false });
   });
 
-  test('points at which both sides are undefined are passed over, but not all', () => {
+  test('points at which both sides are undefined are passed over, but not all', async () => {
     const margin = subtract(apply('score', [w]), apply('score', [l]));
-    const some = verifyClosedForm(log(margin), log(minus(minus(margin))), QUESTION);
+    const some = await verifyClosedForm(log(margin), log(minus(minus(margin))), QUESTION);
     if (some.kind !== 'check') throw new Error(some.kind);
     expect(some.passed).toBe(true);
     expect(some.values).toBeGreaterThan(0);
     expect(some.values).toBeLessThan(56);
     const never = log(minus(exp(margin)));
-    expect(verifyClosedForm(never, never, QUESTION)).toMatchObject({ values: 0, passed: false });
+    expect(await verifyClosedForm(never, never, QUESTION)).toMatchObject({ values: 0, passed: false });
   });
 
-  test('the same seed gives the same check, another seed another one', () => {
+  test('the same seed gives the same check, another seed another one', async () => {
     const published = logistic(add([margin, num({ n: 1n, d: 10n ** 14n })]));
-    const answer = (seed: number): string =>
-      JSON.stringify(verifyClosedForm(published, dpo, { ...QUESTION, seed }));
-    expect(answer(1)).toBe(answer(1));
-    expect(answer(1)).not.toBe(answer(2));
+    const answer = async (seed: number): Promise<string> =>
+      JSON.stringify(await verifyClosedForm(published, dpo, { ...QUESTION, seed }));
+    expect(await answer(1)).toBe(await answer(1));
+    expect(await answer(1)).not.toBe(await answer(2));
   });
 
-  test('hyper-parameters are drawn so that the declared facts hold', () => {
+  test('hyper-parameters are drawn so that the declared facts hold', async () => {
     const facts = [{ kind: 'positive', of: subtract(beta, alpha) }] as const;
     const declared = { ...DECLARED, facts };
     const same = mul([beta, log(pi(w))]);
     const larger = mul([call('max', [alpha, beta]), log(pi(w))]);
-    expect(verifyClosedForm(same, larger, { ...QUESTION, declared, draws: 8 })).toMatchObject({
+    expect(await verifyClosedForm(same, larger, { ...QUESTION, declared, draws: 8 })).toMatchObject({
       passed: true,
     });
-    expect(verifyClosedForm(same, larger, { ...QUESTION, draws: 8 })).toMatchObject({ passed: false });
+    expect(await verifyClosedForm(same, larger, { ...QUESTION, draws: 8 })).toMatchObject({ passed: false });
     const never = { ...DECLARED, facts: [{ kind: 'positive', of: minus(beta) }] as const };
-    expect(verifyClosedForm(same, larger, { ...QUESTION, declared: never })).toMatchObject({
+    expect(await verifyClosedForm(same, larger, { ...QUESTION, declared: never })).toMatchObject({
       kind: 'no-parameters',
     });
   });
@@ -169,26 +176,31 @@ describe('gradients', () => {
     // The ratio of deep responses is beyond doubles, and the clamp holds the loss.
     ['a clamp that holds where numbers overflow', call('clamp', [divide(pi(w), ref(w)), num(0), num(2)])],
     ['tokens pulled against each other', tokens(w, mul([t, apply('pi', [w, t]), log(pi(w))]))],
-  ])('the symbolic gradient of %s is its derivative', (_, loss) => {
-    const check = verifyGradient(loss, { ...QUESTION, pairs: 14, draws: 2 });
+  ])('the symbolic gradient of %s is its derivative', async (_, loss) => {
+    const check = await verifyGradient(loss, { ...QUESTION, pairs: 14, draws: 2 });
     if (check.kind !== 'check') throw new Error(JSON.stringify(check));
     expect(check).toMatchObject({ passed: true, values: 28, disagreements: [] });
   });
 
-  test('a wrong derivative is found', () => {
+  test('a wrong derivative is found', async () => {
     // The frozen part is a constant to both: freezing only one factor's twin changes the derivative.
-    const check = verifyClosedForm(mul([margin, margin]), mul([margin, freeze(margin)]), QUESTION);
+    const check = await verifyClosedForm(mul([margin, margin]), mul([margin, freeze(margin)]), QUESTION);
     expect(check).toMatchObject({ passed: true, gradients: { passed: false } });
   });
 });
 
-test('many pairs go by in batches, each with its own hyper-parameters, and say how far they are', () => {
+test('many pairs go by in batches, each with its own hyper-parameters, and say how far they are', async () => {
   const told: number[] = [];
-  const question = { ...QUESTION, tokens: 2, pairs: 1300, onProgress: (done: number) => told.push(done) };
-  const check = verifyClosedForm(dpo, call('softplus', [minus(margin)]), question);
+  const question = { ...QUESTION, tokens: 2, pairs: 1300 };
+  const compared = {
+    kind: 'closed-form',
+    published: dpo,
+    derived: call('softplus', [minus(margin)]),
+  } as const;
+  const check = await verifyDraws(compared, question, { onProgress: (done) => told.push(done) });
   // 512 pairs at a time at most, but as many draws as are asked for.
   expect(check).toMatchObject({ kind: 'check', cases: 4, values: 1300, passed: true });
   expect(told).toEqual([325, 650, 975, 1300]);
-  const more = verifyClosedForm(dpo, dpo, { ...question, draws: 1 });
+  const more = await verifyClosedForm(dpo, dpo, { ...question, draws: 1 });
   expect(more).toMatchObject({ cases: 3, values: 1300 });
 });

@@ -4,9 +4,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { BUILT_IN } from '../../src/expr/declare.ts';
 import type { Expr } from '../../src/expr/expr.ts';
 import { add, apply, call, minus, mul, num } from '../../src/expr/expr.ts';
+import { verifyDraws } from '../../src/numeric/dealt.ts';
 import type { SampledQuestion } from '../../src/numeric/draws.ts';
-import { draws } from '../../src/numeric/draws.ts';
-import { verifyVectorised } from '../../src/numeric/vectorised.ts';
+import { drawOf, plans } from '../../src/numeric/draws.ts';
 import { dpo, l, logRatio, simpo, t, tdpo, tokens, v, vocabulary, w } from './formulas.ts';
 
 const QUESTION: SampledQuestion = {
@@ -22,6 +22,9 @@ const QUESTION: SampledQuestion = {
   vocabulary: 5,
   draws: 3,
 };
+
+const verifyVectorised = (loss: Expr, question: SampledQuestion) =>
+  verifyDraws({ kind: 'vectorised', loss }, question);
 
 describe('compiled kernels agree with plain ones, losses and gradients', () => {
   test.each<[what: string, loss: Expr]>([
@@ -116,11 +119,14 @@ describe('where there is no compiled kernel, the answer says why', () => {
 
 test('draws split the pairs, each kind of pair in turn, and memory does not grow with the run', () => {
   const sizes: number[] = [];
-  const told: number[] = [];
-  const question = { ...QUESTION, pairs: 2000, onProgress: (done: number) => told.push(done) };
-  for (const draw of draws([dpo], question)) if (draw.kind === 'draw') sizes.push(draw.batch.pairs);
+  const ends: number[] = [];
+  for (const plan of plans([dpo], { ...QUESTION, pairs: 2000 })) {
+    if (plan.kind !== 'plan') throw new Error(plan.kind);
+    sizes.push(drawOf(plan).batch.pairs);
+    ends.push(plan.until);
+  }
   expect(sizes.reduce((sum, n) => sum + n, 0)).toBe(2000);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(512);
-  expect(told.at(-1)).toBe(2000);
-  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(ends.at(-1)).toBe(2000);
+  expect(ends).toEqual([...ends].sort((a, b) => a - b));
 });

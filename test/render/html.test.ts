@@ -7,7 +7,7 @@ import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
 import { katexFiles } from '../../src/cli/katex.ts';
 import { derivationHtml } from '../../src/render/derivation-html.ts';
-import { USUAL_COLUMNS } from '../../src/render/table-column.ts';
+import { USUAL_COLUMNS } from '../../src/render/table-head.ts';
 import { tableHtml } from '../../src/render/table-html.ts';
 import { reportDerivation } from '../../src/report/derivation.ts';
 import { reportTable } from '../../src/report/table.ts';

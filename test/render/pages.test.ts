@@ -28,8 +28,8 @@ function compared(left: string, right: string): ComparisonReport {
   return report;
 }
 const SAMPLING = { seed: 7, pairs: 4, tokens: 5, vocabulary: 3 };
-const VERIFIED: VerificationReport = (() => {
-  const report = reportVerification(published('dpo'), [], SAMPLING);
+const VERIFIED: VerificationReport = await (async () => {
+  const report = await reportVerification(published('dpo'), [], SAMPLING);
   if (report.kind !== 'verification') throw new TypeError(report.kind);
   return report;
 })();

@@ -10,10 +10,10 @@ import { loadVariant } from '../../src/variant/files.ts';
 
 const SAMPLING = { seed: 5, pairs: 16, tokens: 5, vocabulary: 4 };
 
-function reportOf(id: string): VerificationReport {
+async function reportOf(id: string): Promise<VerificationReport> {
   const variant = loadVariant(id);
   if (variant.kind !== 'variant') throw new Error(JSON.stringify(variant));
-  return told(reportVerification(variant, [], SAMPLING));
+  return told(await reportVerification(variant, [], SAMPLING));
 }
 function told(report: { readonly kind: string }): VerificationReport {
   if (report.kind !== 'verification') throw new Error(JSON.stringify(report));
@@ -26,7 +26,7 @@ const textOf = (report: VerificationReport): string =>
 afterEach(() => vi.unstubAllGlobals());
 
 test('the check comes after the others, and counts', async () => {
-  const plain = reportOf('simpo');
+  const plain = await reportOf('simpo');
   const report = told(await withVectorised(plain));
   expect(report.checks.slice(0, -1)).toEqual(plain.checks);
   expect(report.checks.at(-1)).toMatchObject({
@@ -40,25 +40,25 @@ test('the check comes after the others, and counts', async () => {
 });
 
 test('it does not verify what did not hold without it', async () => {
-  expect(told(await withVectorised({ ...reportOf('dpo'), verified: false })).verified).toBe(false);
+  expect(told(await withVectorised({ ...(await reportOf('dpo')), verified: false })).verified).toBe(false);
 });
 
 test('long runs compare some of the pairs', async () => {
-  const plain = reportOf('dpo');
+  const plain = await reportOf('dpo');
   const long = { ...plain, sampling: { ...plain.sampling, pairs: 1_000_000, tokens: 1 } };
   expect(told(await withVectorised(long)).vectorised).toMatchObject({ sampling: { pairs: 8192 } });
 });
 
 test('a loss without records of real code is still said to have none', async () => {
   const sentence = 'There are no records of real code either';
-  const report = reportOf('discopop');
+  const report = await reportOf('discopop');
   expect(textOf(report)).toContain(sentence);
   expect(textOf(told(await withVectorised(report)))).toContain(sentence);
 });
 
 describe('a host without WebAssembly', () => {
   test('has the other checks, and is told why not this one', async () => {
-    const plain = reportOf('dpo');
+    const plain = await reportOf('dpo');
     vi.stubGlobal('WebAssembly', undefined);
     const report = told(await withVectorised(plain));
     expect(report.checks).toEqual(plain.checks);

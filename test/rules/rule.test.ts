@@ -14,9 +14,10 @@ const row = (lhs: string, rhs: string, where: readonly Condition[] = []): Row =>
   latex: '',
   says: '',
 });
-const read = (one: Row) => ruleTable('identity', { 'on-trial': one })['on-trial'];
+/** A copy has both sides, so that they have been read. */
+const read = (one: Row) => ({ ...ruleTable('identity', { 'on-trial': one })['on-trial'] });
 
-test('a row is read with its table', () => {
+test('a row is read as it stands', () => {
   const rule = ruleTable('model', {
     'log-square': { ...row('log(_a^2)', '2 * log(_a)', [positive('_a')]), latex: 'L', says: 's' },
   })['log-square'];
@@ -30,6 +31,14 @@ test('a row is read with its table', () => {
     says: 's',
   });
   expect(Object.isFrozen(rule)).toBe(true);
+});
+
+test('a row is not read before a side of it is asked for, and refused then, every time', () => {
+  const { rule } = ruleTable('identity', { rule: row('log(_a)', '_b') });
+  expect(rule.id).toBe('rule');
+  expect(() => rule.lhs).toThrow(TypeError);
+  expect(() => rule.lhs).toThrow(TypeError);
+  expect(() => rule.rhs).toThrow(TypeError);
 });
 
 test('conditions are about metavariables', () => {

@@ -44,7 +44,7 @@ describe('every entry of the catalogue', () => {
 
 /** One document for each schema that a report gives without much work. */
 let documents: ReadonlyMap<string, Json>;
-beforeAll(() => {
+beforeAll(async () => {
   const [dpo, rdpo, tdpo, ipo] = ['dpo', 'r-dpo', 'tdpo2', 'ipo'].map(load);
   if (dpo === undefined || rdpo === undefined || tdpo === undefined || ipo === undefined) throw new Error();
   const membership = membershipJson(reportMembership(rdpo)) as { readonly [key: string]: Json };
@@ -52,7 +52,7 @@ beforeAll(() => {
   const trace = certificate.derivation ?? null;
   const audited = audit(JSON.parse(JSON.stringify(trace)));
   const compared = reportComparison(dpo, rdpo);
-  const verified = reportVerification(dpo, [], { seed: 1, pairs: 4, tokens: 3, vocabulary: 3 });
+  const verified = await reportVerification(dpo, [], { seed: 1, pairs: 4, tokens: 3, vocabulary: 3 });
   const curves = ['loss', 'weight', 'reward'] as const;
   const plot = reportPlot([dpo, tdpo], { x: 'length', curves, from: 1, to: 9, margin: 0, given: new Map() });
   if (audited.kind !== 'audited' || 'kind' in compared) throw new Error('no verdict');

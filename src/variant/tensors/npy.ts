@@ -8,16 +8,15 @@ import type { Table } from '../../numeric/columns.ts';
 import type { ArrayInFile } from './arrays.ts';
 import { tableOfArrays } from './arrays.ts';
 import type { Bytes } from './bytes.ts';
-import { bytesAtHand, bytesOfFile } from './bytes.ts';
+import { bytesOfFile } from './bytes.ts';
 import type { ReadFault, TensorDetail } from './fault.ts';
 import { refuseTensor, TensorRefusal } from './fault.ts';
 import type { NumberTypeName } from './number-type.ts';
+import { membersOf } from './zip.ts';
 
 export const NPY_MAGIC = '\u0093NUMPY';
 /** The header of an array of numbers has about a hundred bytes. */
 const LONGEST_HEADER = 1 << 16;
-/** The most bytes of an archive that are unpacked. */
-const LARGEST_ARCHIVE = 1 << 30;
 
 const TYPES: ReadonlyMap<string, NumberTypeName> = new Map([
   ['f8', 'float64'],
@@ -47,17 +46,14 @@ export function openNpy(paths: readonly string[]): Table<ReadFault> {
 }
 
 /** Each `.npy` file of an archive is a column. */
-export async function openNpz(path: string): Promise<Table<ReadFault>> {
-  const archive = bytesOfFile(path);
-  if (archive.size > LARGEST_ARCHIVE) {
-    return refuseTensor({ kind: 'too-much', what: 'the file', found: archive.size, limit: LARGEST_ARCHIVE });
-  }
+export function openNpz(path: string): Table<ReadFault> {
   const arrays = new Map<string, ArrayInFile | TensorDetail>();
-  for (const [file, bytes] of await unpacked(archive)) {
+  for (const [file, bytes] of membersOf(bytesOfFile(path))) {
+    if (!file.endsWith('.npy')) continue;
     const name = file.replace(/\.npy$/, '');
     arrays.set(
       name,
-      attempt(() => readArray(name, bytesAtHand(bytes))),
+      attempt(() => readArray(name, bytes)),
     );
   }
   return arrays.size === 0
@@ -72,33 +68,6 @@ function attempt<T>(read: () => T): T | TensorDetail {
   } catch (error) {
     if (error instanceof TensorRefusal) return error.detail;
     throw error;
-  }
-}
-
-/** What an archive says it unpacks to is added up before anything is unpacked, and nothing is unpacked beyond it. */
-async function unpacked(archive: Bytes): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { unzipSync } = await import('fflate');
-  const whole = archive.read(0, archive.size, 'the file');
-  let total = 0;
-  try {
-    const files = unzipSync(whole, {
-      filter({ name, originalSize }) {
-        if (!name.endsWith('.npy')) return false;
-        total += originalSize;
-        if (total > LARGEST_ARCHIVE) {
-          refuseTensor({ kind: 'too-much', what: 'its content', found: total, limit: LARGEST_ARCHIVE });
-        }
-        return true;
-      },
-    });
-    return new Map(Object.entries(files));
-  } catch (error) {
-    if (error instanceof TensorRefusal) throw error;
-    return refuseTensor({
-      kind: 'damaged',
-      format: '.npz',
-      says: error instanceof Error ? error.message : '',
-    });
   }
 }
 
@@ -119,9 +88,9 @@ function readArray(name: string, bytes: Bytes): ArrayInFile {
   }
   const header = Buffer.from(bytes.read(start, length, `the header of ${name}`)).toString('latin1');
   const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[))/.exec(header);
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
+  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
   const shapeText = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  if (descr === null || order === undefined || shapeText === undefined) return bad('header', header.trim());
+  if (descr === null || fortran === undefined || shapeText === undefined) return bad('header', header.trim());
   const shape = shapeText.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
   const [, written = 'a list of fields'] = descr;
   const type = TYPES.get(written.slice(1));
@@ -129,8 +98,8 @@ function readArray(name: string, bytes: Bytes): ArrayInFile {
     return refuseTensor({ kind: 'unsupported-type', column: name, type: written });
   }
   if (!shape.every(Number.isSafeInteger)) bad('shape', shapeText);
-  if (order === 'True' && shape.filter((n) => n > 1).length > 1) {
-    return refuseTensor({ kind: 'unsupported-order', column: name });
-  }
-  return { name, shape, type, little: !written.startsWith('>'), bytes, at: start + length };
+  // Of one dimension, or with one number to a row, both orders are the same.
+  const order =
+    fortran === 'True' && shape.filter((n) => n > 1).length > 1 ? 'first-fastest' : 'last-fastest';
+  return { name, shape, order, type, little: !written.startsWith('>'), bytes, at: start + length };
 }

@@ -86,7 +86,7 @@ async function openOne(path: string): Promise<Table<ReadFault>> {
     if (keep) return openJsonLines(path, file, head);
     if (!fstatSync(file).isFile()) refuseTensor({ kind: 'not-a-plain-file', format });
     if (format === '.npy') return openNpy([path]);
-    if (format === '.npz') return await openNpz(path);
+    if (format === '.npz') return openNpz(path);
     return format === 'Parquet' ? await openParquet(path) : openSafetensors(path);
   } finally {
     if (!keep) closeSync(file);

@@ -1,19 +1,18 @@
-/** Parquet files, one row group at a time. Nested columns are lists of numbers; others than snappy are not unpacked. */
+/** Parquet files, one row group at a time. Nested columns are lists of numbers, or lists of rows of numbers. */
 
 import type { AsyncBuffer, ColumnMetaData, FileMetaData } from 'hyparquet';
 import type { Rows, Table } from '../../numeric/columns.ts';
 import { MOST_NUMBERS, MOST_ROWS } from '../../numeric/columns.ts';
 import type { Bytes } from './bytes.ts';
 import { bytesOfFile } from './bytes.ts';
+import { isReadable, unpackersOf } from './codec.ts';
 import type { ReadFault } from './fault.ts';
 import { refuseTensor, TensorRefusal } from './fault.ts';
 import { guarded } from './guard.ts';
+import { checkPages, LARGEST_GROUP } from './parquet-pages.ts';
 import { columnOfValues } from './ragged.ts';
 
-/** The most numbers of one column in a row group, and the most bytes they are packed or unpacked in. */
-const LARGEST_GROUP = { numbers: 1 << 26, bytes: 1 << 29 } as const;
 const LONGEST_FOOTER = 1 << 24;
-const UNPACKED: readonly string[] = ['UNCOMPRESSED', 'SNAPPY'];
 /** The footer ends with its length, four bytes, and four of magic. */
 const TAIL = 8;
 const MAGIC = 'PAR1';
@@ -27,6 +26,7 @@ export async function openParquet(path: string): Promise<Table<ReadFault>> {
     kind: 'table',
     names,
     narrow: narrowOf(metadata),
+    count: () => Number(metadata.num_rows),
     read: (wanted) => guarded(path, () => rowsOf(bytes, metadata, wanted)),
   };
 }
@@ -86,12 +86,19 @@ const chunksOf = (metadata: FileMetaData): readonly (readonly ColumnMetaData[])[
 
 const columnOf = ({ path_in_schema: [top = ''] }: ColumnMetaData): string => top;
 
-const narrowOf = (metadata: FileMetaData): ReadonlyMap<string, string> =>
-  new Map(
-    chunksOf(metadata)
-      .flat()
-      .flatMap((chunk) => (chunk.type === 'FLOAT' ? [[columnOf(chunk), 'float32'] as const] : [])),
-  );
+/** Numbers of less than double precision, by the column they are in. */
+function narrowOf({ schema }: FileMetaData): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  // Elements come parent first: a leaf is of the last one that stands at the top.
+  let [top, within] = ['', 0];
+  for (const { name, type, logical_type, num_children = 0 } of schema.slice(1)) {
+    if (within === 0) top = name;
+    within += num_children - (within === 0 ? 0 : 1);
+    if (type === 'FLOAT') found.set(top, 'float32');
+    if (logical_type?.type === 'FLOAT16') found.set(top, 'float16');
+  }
+  return found;
+}
 
 async function* rowsOf(bytes: Bytes, metadata: FileMetaData, names: readonly string[]): AsyncGenerator<Rows> {
   const { parquetRead } = await import('hyparquet');
@@ -100,7 +107,11 @@ async function* rowsOf(bytes: Bytes, metadata: FileMetaData, names: readonly str
   let first = 0;
   for (const [i, group] of metadata.row_groups.entries()) {
     const asked = (chunks[i] ?? []).filter((chunk) => names.includes(columnOf(chunk)));
-    for (const chunk of asked) checkChunk(chunk);
+    for (const chunk of asked) {
+      checkChunk(chunk);
+      await careful(() => checkPages(bytes, chunk));
+    }
+    const compressors = await unpackersOf(asked.map(({ codec }) => codec));
     const count = Number(group.num_rows);
     const range = { rowStart: first, rowEnd: first + count, columns: [...names], geoparquet: false };
     let rows: readonly (readonly unknown[])[] = [];
@@ -108,6 +119,7 @@ async function* rowsOf(bytes: Bytes, metadata: FileMetaData, names: readonly str
       parquetRead({
         file,
         metadata,
+        compressors,
         ...range,
         onComplete(read) {
           rows = read;
@@ -130,8 +142,8 @@ async function* rowsOf(bytes: Bytes, metadata: FileMetaData, names: readonly str
 /** What the footer announces is judged before it is unpacked. */
 function checkChunk(chunk: ColumnMetaData): void {
   const column = columnOf(chunk);
-  if (!UNPACKED.includes(chunk.codec))
-    refuseTensor({ kind: 'unsupported-codec', column, codec: chunk.codec });
+  if (!isReadable(chunk.codec))
+    refuseTensor({ kind: 'unsupported-codec', format: 'Parquet', column, codec: chunk.codec });
   const what = `${column} in a row group`;
   const [numbers, size] = [Number(chunk.num_values), Number(chunk.total_uncompressed_size)];
   if (numbers > LARGEST_GROUP.numbers) {

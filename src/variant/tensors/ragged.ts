@@ -1,7 +1,7 @@
-/** Values as they come, number or list for each row, gathered into one column. */
+/** Values as they come, number, list or list of lists for each row, gathered into one column. */
 
 import type { Column } from '../../numeric/columns.ts';
-import { LONGEST_ROW } from '../../numeric/columns.ts';
+import { LARGEST_MATRIX, LONGEST_ROW } from '../../numeric/columns.ts';
 import { refuseTensor } from './fault.ts';
 
 /** Where a row is: its number from 0, and its line in a file of text. */
@@ -19,27 +19,38 @@ export function nameOfValue(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
+/** JSON has no spelling for numbers that are not finite: they are text, as in reference vectors. */
+const NON_FINITE: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
 /** A number, or a truth value of a mask; undefined for anything else. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-  return undefined;
+  return NON_FINITE.get(value);
 }
 
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || ArrayBuffer.isView(value);
+type List = ArrayLike<unknown>;
+type Place = (i: number) => RowPlace;
 
-/** Refuses a value that is neither, a list with something else in it, and numbers mixed with lists. */
-export function columnOfValues(
-  name: string,
-  values: readonly unknown[],
-  place: (i: number) => RowPlace,
-): Column {
+const isList = (value: unknown): value is List => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** Refuses a value that is none of these, a list with something else in it, and numbers mixed with lists. */
+export function columnOfValues(name: string, values: readonly unknown[], place: Place): Column {
   const [first] = values;
-  return isList(first) ? listsOf(name, values, place) : numbersOf(name, values, place);
+  if (!isList(first)) return numbersOf(name, values, place);
+  const offsets = offsetsOf(name, values, place);
+  const lists = values.filter(isList);
+  const some = lists.find(({ length }) => length > 0);
+  return some !== undefined && isList(some[0])
+    ? matricesOf(name, lists, offsets, place)
+    : listsOf(name, lists, offsets, place);
 }
 
-function numbersOf(name: string, values: readonly unknown[], place: (i: number) => RowPlace): Column {
+function numbersOf(name: string, values: readonly unknown[], place: Place): Column {
   const numbers = new Float64Array(values.length);
   for (const [i, value] of values.entries()) {
     const x = numberOf(value);
@@ -53,7 +64,8 @@ function numbersOf(name: string, values: readonly unknown[], place: (i: number) 
   return { kind: 'numbers', values: numbers };
 }
 
-function listsOf(name: string, values: readonly unknown[], place: (i: number) => RowPlace): Column {
+/** Where the entries of each row begin; all values are lists. */
+function offsetsOf(name: string, values: readonly unknown[], place: Place): Int32Array {
   const offsets = new Int32Array(values.length + 1);
   for (const [i, value] of values.entries()) {
     if (!isList(value)) {
@@ -61,16 +73,20 @@ function listsOf(name: string, values: readonly unknown[], place: (i: number) =>
         ? refuseTensor({ kind: 'not-numbers', column: name, ...place(i), found: nameOfValue(value) })
         : refuseTensor({ kind: 'mixed-rows', column: name, ...place(i) });
     }
-    if (value.length > LONGEST_ROW) {
-      const what = `a row of ${name}`;
-      return refuseTensor({ kind: 'too-much', what, found: value.length, limit: LONGEST_ROW });
-    }
+    tooMuch(`a row of ${name}`, value.length, LONGEST_ROW);
     offsets[i + 1] = (offsets[i] ?? 0) + value.length;
   }
-  const flat = new Float64Array(offsets[values.length] ?? 0);
-  for (const [i, value] of values.entries()) {
+  return offsets;
+}
+
+function tooMuch(what: string, found: number, limit: number): void {
+  if (found > limit) refuseTensor({ kind: 'too-much', what, found, limit });
+}
+
+function listsOf(name: string, lists: readonly List[], offsets: Int32Array, place: Place): Column {
+  const flat = new Float64Array(offsets[lists.length] ?? 0);
+  for (const [i, list] of lists.entries()) {
     const start = offsets[i] ?? 0;
-    const list = isList(value) ? value : [];
     for (let entry = 0; entry < list.length; entry++) {
       const x = numberOf(list[entry]);
       if (x === undefined) {
@@ -81,4 +97,34 @@ function listsOf(name: string, values: readonly unknown[], place: (i: number) =>
     }
   }
   return { kind: 'lists', offsets, values: flat, padded: false };
+}
+
+/** Every entry is a row of as many numbers as the first. */
+function matricesOf(name: string, lists: readonly List[], offsets: Int32Array, place: Place): Column {
+  const first = lists.find(({ length }) => length > 0)?.[0];
+  const width = isList(first) ? first.length : 0;
+  for (const { length } of lists) tooMuch(`a row of ${name}`, length * width, LARGEST_MATRIX);
+  const flat = new Float64Array((offsets[lists.length] ?? 0) * width);
+  let next = 0;
+  for (const [i, list] of lists.entries()) {
+    for (let entry = 0; entry < list.length; entry++) {
+      const at = { column: name, ...place(i), entry };
+      const row = list[entry];
+      if (!isList(row)) {
+        return refuseTensor({ kind: 'not-numbers', ...at, found: nameOfValue(row) });
+      }
+      if (row.length !== width || width === 0) {
+        return refuseTensor({ kind: 'uneven-entries', ...at, found: row.length, expected: width });
+      }
+      for (let vocabulary = 0; vocabulary < width; vocabulary++) {
+        const x = numberOf(row[vocabulary]);
+        if (x === undefined) {
+          const found = nameOfValue(row[vocabulary]);
+          return refuseTensor({ kind: 'not-numbers', ...at, vocabulary, found });
+        }
+        flat[next++] = x;
+      }
+    }
+  }
+  return { kind: 'matrices', offsets, width, values: flat, padded: false };
 }

@@ -82,5 +82,5 @@ function tensorOf(name: string, entry: unknown, bytes: Bytes, start: number): Ar
   if (type === undefined) return { kind: 'unsupported-type', column: name, type: dtype };
   const needed = shape.reduce((product, n) => product * n, numberType(type).width);
   if (to - from !== needed) return bad(`${to - from} bytes for a tensor of ${needed}`);
-  return { name, shape, type, little: true, bytes, at: start + from };
+  return { name, shape, order: 'last-fastest', type, little: true, bytes, at: start + from };
 }

@@ -1,11 +1,27 @@
 /** The same columns out of every format, whatever their shape; and every type of number as its bytes say. */
 
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Column, Rows } from '../../../src/numeric/columns.ts';
+import { unpackersOf } from '../../../src/variant/tensors/codec.ts';
 import { openTable } from '../../../src/variant/tensors/open.ts';
 import type { Made, MadeColumns } from './make.ts';
-import { fileOf, jsonLines, npy, npyRaw, npz, parquet, safetensors, safetensorsOf } from './make.ts';
+import {
+  fileOf,
+  hadoop,
+  jsonLines,
+  lz4Literals,
+  npy,
+  npyFortran,
+  npyRaw,
+  npz,
+  parquet,
+  safetensors,
+  safetensorsOf,
+  zip64,
+  zstdRaw,
+} from './make.ts';
 
 /** All rows of some columns, put together again. */
 async function readAll(
@@ -27,50 +43,71 @@ async function readAll(
 function rowsIn(column: Column, { count }: Rows): readonly unknown[] {
   if (column.kind === 'numbers') return [...column.values];
   const { offsets, values } = column;
-  return Array.from({ length: count }, (_, i) => [...values.slice(offsets[i], offsets[i + 1])]);
+  const lists = (from: number, until: number): readonly unknown[] =>
+    column.kind === 'lists'
+      ? [...values.slice(from, until)]
+      : Array.from({ length: until - from }, (_, k) => [
+          ...values.slice((from + k) * column.width, (from + k + 1) * column.width),
+        ]);
+  return Array.from({ length: count }, (_, i) => lists(offsets[i] ?? 0, offsets[i + 1] ?? 0));
 }
 
 const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -5, max: 0 }));
+/** One number to a row, several, or several rows of numbers; of those a single one stays a list of lists. */
+const inner = fc.oneof(
+  fc.constant([]),
+  fc.tuple(fc.integer({ min: 2, max: 5 })),
+  fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 })),
+);
 const columns = (rows: number): fc.Arbitrary<MadeColumns> =>
   fc.dictionary(
     fc.constantFrom('chosen_logps', 'rejected_logps', 'constructor', '__proto__', 'weights', 'Länge'),
-    fc
-      .option(fc.integer({ min: 2, max: 5 }), { nil: undefined })
-      .chain((width) =>
-        fc
-          .array(number, { minLength: rows * (width ?? 1), maxLength: rows * (width ?? 1) })
-          .map((values): Made => ({ shape: width === undefined ? [rows] : [rows, width], values })),
-      ),
+    inner.chain((shape) => {
+      const length = shape.reduce((product, n) => product * n, rows);
+      return fc
+        .array(number, { minLength: length, maxLength: length })
+        .map((values): Made => ({ shape: [rows, ...shape], values }));
+    }),
     { minKeys: 1, noNullPrototype: true },
   );
 const any = fc.integer({ min: 1, max: 8 }).chain(columns);
 
-const expected = (made: MadeColumns): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(made).map(
-      ([
-        name,
-        {
-          shape: [, width],
-          values,
-        },
-      ]) => [
-        name,
-        width === undefined
-          ? values
-          : Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width)),
-      ],
-    ),
+const nested = ({ shape: [rows = 0, ...shape], values }: Made): readonly unknown[] => {
+  const [width, ...further] = shape;
+  if (width === undefined) return values;
+  const size = values.length / rows;
+  return Array.from({ length: rows }, (_, i) =>
+    nested({ shape: [width, ...further], values: values.slice(i * size, (i + 1) * size) }),
   );
+};
+const expected = (made: MadeColumns): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(made).map(([name, one]) => [name, nested(one)]));
 
 describe('what goes in comes out', () => {
   test.each<[what: string, name: string, write: (columns: MadeColumns) => string | Uint8Array]>([
     ['JSON Lines', 'run.jsonl', jsonLines],
     ['an archive of arrays', 'run.npz', (made) => npz(made)],
     ['an archive that is not packed', 'run.npz', (made) => npz(made, 0)],
+    ['arrays whose first index moves fastest', 'run.npz', (made) => npz(made, 6, npyFortran)],
     ['safetensors', 'run.safetensors', safetensors],
     ['Parquet', 'run.parquet', (made) => parquet(made)],
     ['Parquet that is not packed', 'run.parquet', (made) => parquet(made, 'UNCOMPRESSED')],
+    ['Parquet with gzip', 'run.parquet', (made) => parquet(made, 'GZIP', gzipSync)],
+    ["Parquet with zlib's header", 'run.parquet', (made) => parquet(made, 'GZIP', deflateSync)],
+    ['Parquet with Brotli', 'run.parquet', (made) => parquet(made, 'BROTLI', brotliCompressSync)],
+    ['Parquet with Zstandard', 'run.parquet', (made) => parquet(made, 'ZSTD', zstdRaw)],
+    [
+      'Parquet with Zstandard that does not tell its size',
+      'run.parquet',
+      (made) => parquet(made, 'ZSTD', (bytes) => zstdRaw(bytes, false)),
+    ],
+    ['Parquet with LZ4', 'run.parquet', (made) => parquet(made, 'LZ4_RAW', lz4Literals)],
+    ['Parquet with LZ4 of Hadoop', 'run.parquet', (made) => parquet(made, 'LZ4', hadoop)],
+    [
+      'Parquet with LZ4 that calls itself that of Hadoop',
+      'run.parquet',
+      (made) => parquet(made, 'LZ4', lz4Literals),
+    ],
     ['a file of any name, by its content', 'run', safetensors],
   ])('%s', async (_, name, write) => {
     await fc.assert(
@@ -97,6 +134,11 @@ describe('what goes in comes out', () => {
     });
   });
 
+  test.each([0, 6] as const)('an archive with fields of 64 bits, packed by %d', async (level) => {
+    const made = { a: { shape: [2], values: [-1, -2] } };
+    expect(await readAll([fileOf('run.npz', zip64(npz(made, level)))])).toEqual({ a: [-1, -2] });
+  });
+
   test('only the columns that are asked for are read', async () => {
     const file = fileOf('run.jsonl', '{"a":1,"b":"text"}\n\n{"a":2,"b":[]}\r\n{"a":3,"c":null}');
     expect(await readAll([file], ['a'])).toEqual({ a: [1, 2, 3] });
@@ -117,6 +159,25 @@ describe('what goes in comes out', () => {
     }
     expect(next).toBe(count);
   });
+});
+
+/** What the commands `zstd -19` and `lz4 -9` make of 600 numbers, the latter without its frame. */
+const PACKED = {
+  ZSTD: 'KLUv/WTAEaUBALLFCRHgGcZ77yAQBJkmDBcAAHAmBSv/1j/yT/0b/9I/8Q/9C//OP/DPDAIAWpWsoY8DsAH6pFnJ',
+  LZ4_RAW:
+    'GQABACLsvwgAE8AIABPwCAAT0AgAE/IIABPYCAAT9AgAE+AIABP2CAAT5AgAE/gIAC/ov2gA////////////////////////UlAAAADsvw==',
+};
+test.each(Object.entries(PACKED))('what others pack with %s', async (codec, packed) => {
+  const numbers = Float64Array.from({ length: 600 }, (_, i) => -((i * 7) % 13) / 8);
+  const unpack = Object.values(await unpackersOf([codec]))[0];
+  const bytes = unpack?.(Buffer.from(packed, 'base64'), numbers.byteLength) ?? new Uint8Array(0);
+  expect(new Float64Array(Uint8Array.from(bytes).buffer).map((x) => x + 0)).toEqual(
+    numbers.map((x) => x + 0),
+  );
+  for (const wrong of [-1, 1]) {
+    const read = (): unknown => unpack?.(Buffer.from(packed, 'base64'), numbers.byteLength + wrong);
+    expect(read).toThrow(/^a page of \d+ bytes unpacks to 4800$/);
+  }
 });
 
 describe('types of numbers', () => {

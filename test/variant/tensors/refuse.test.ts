@@ -1,11 +1,34 @@
 /** Files that are none, or hostile: one fault each, with its place, and nothing is unpacked, opened or allocated for it. */
 
+import { truncateSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import type { PageHeader } from 'hyparquet';
+import { parquetMetadata } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { ByteWriter } from 'hyparquet-writer';
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { describe, expect, test } from 'vitest';
+import { bytesOfFile } from '../../../src/variant/tensors/bytes.ts';
+import { crc32, crc32ByTable } from '../../../src/variant/tensors/checksum.ts';
 import type { ReadFault } from '../../../src/variant/tensors/fault.ts';
+import { TensorRefusal } from '../../../src/variant/tensors/fault.ts';
 import { openTable } from '../../../src/variant/tensors/open.ts';
-import type { Made } from './make.ts';
-import { fileOf, npy, npyOf, npyRaw, npz, parquet, safetensors, safetensorsOf } from './make.ts';
+import { checkPages } from '../../../src/variant/tensors/parquet-pages.ts';
+import type { Codec, Made } from './make.ts';
+import {
+  fileOf,
+  hadoop,
+  lz4Literals,
+  npy,
+  npyOf,
+  npyRaw,
+  npz,
+  parquet,
+  safetensors,
+  safetensorsOf,
+  zstdRaw,
+} from './make.ts';
 
 /** What is wrong with a file: when it is opened, or when all its columns are read. */
 async function faultOf(...paths: readonly string[]): Promise<ReadFault> {
@@ -58,10 +81,10 @@ test.each<[what: string, name: string, content: string | Uint8Array, fault: obje
   ['text', 'a.npy', npyRaw('<U1', [2], new Uint8Array(8)), { kind: 'unsupported-type', type: '<U1' }],
   ['fields', 'a.npy', npyOf(header("[('a', '<f8')]", '(2,)'), NO_DATA), { kind: 'unsupported-type' }],
   [
-    'three dimensions',
+    'four dimensions',
     'a.npy',
-    npyRaw('<f8', [1, 1, 1], new Uint8Array(8)),
-    { kind: 'unsupported-shape', shape: [1, 1, 1] },
+    npyRaw('<f8', [1, 1, 1, 1], new Uint8Array(8)),
+    { kind: 'unsupported-shape', shape: [1, 1, 1, 1] },
   ],
   [
     'no dimension',
@@ -71,10 +94,10 @@ test.each<[what: string, name: string, content: string | Uint8Array, fault: obje
   ],
   ['rows of nothing', 'a.npy', npyRaw('<f8', [9e15, 0], NO_DATA), { kind: 'unsupported-shape' }],
   [
-    'columns before rows',
+    'logits of more tokens and entries than are held',
     'a.npy',
-    npyOf(header("'<f8'", '(2, 2)', 'True'), new Uint8Array(32)),
-    { kind: 'unsupported-order' },
+    npyRaw('<f2', [1, 1 << 13, 1 << 13], NO_DATA),
+    { kind: 'too-much', what: 'a row of a', found: 1 << 26 },
   ],
   [
     'a terabyte that is not there',
@@ -106,7 +129,7 @@ test.each<[what: string, name: string, content: string | Uint8Array, fault: obje
     'an archive that is cut short',
     'a.npz',
     cut(npz({ a: COLUMN }), 100),
-    { kind: 'damaged', format: '.npz' },
+    { kind: 'truncated', what: 'the directory', wanted: 122, size: 100 },
   ],
   [
     'an archive of what only calls itself an array',
@@ -234,7 +257,27 @@ test.each<[what: string, name: string, content: string | Uint8Array, fault: obje
   ],
   ['nothing for a number', 'a.jsonl', '{"a":null}\n', { kind: 'not-numbers', found: 'null' }],
   ['text in a list', 'a.jsonl', '{"a":[1,"x"]}\n', { kind: 'not-numbers', row: 0, entry: 1 }],
-  ['lists in lists', 'a.jsonl', '{"a":[[1]]}\n', { kind: 'not-numbers', entry: 0, found: 'a list' }],
+  [
+    'lists in lists in lists',
+    'a.jsonl',
+    '{"a":[[[1]]]}\n',
+    { kind: 'not-numbers', entry: 0, vocabulary: 0, found: 'a list' },
+  ],
+  ['a number among lists', 'a.jsonl', '{"a":[[1],2]}\n', { kind: 'not-numbers', entry: 1, found: '2' }],
+  [
+    'text in a list of lists',
+    'a.jsonl',
+    '{"a":[[1,"x"]]}\n',
+    { kind: 'not-numbers', entry: 0, vocabulary: 1, found: '"x"' },
+  ],
+  ['a list among numbers', 'a.jsonl', '{"a":[1,[2]]}\n', { kind: 'not-numbers', entry: 1, found: 'a list' }],
+  [
+    'rows over vocabularies of different sizes',
+    'a.jsonl',
+    '{"a":[[1,2]]}\n{"a":[[1,2],[3]]}\n',
+    { kind: 'uneven-entries', row: 1, line: 2, entry: 1, found: 1, expected: 2 },
+  ],
+  ['rows over nothing', 'a.jsonl', '{"a":[[]]}\n', { kind: 'uneven-entries', found: 0, expected: 0 }],
   ['numbers, then lists', 'a.jsonl', '{"a":1}\n{"a":[1]}\n', { kind: 'mixed-rows', row: 1, line: 2 }],
   ['lists, then numbers', 'a.jsonl', '{"a":[1]}\n{"a":1}\n', { kind: 'mixed-rows', row: 1 }],
 ])('%s', async (_, name, content, fault) => {
@@ -242,22 +285,171 @@ test.each<[what: string, name: string, content: string | Uint8Array, fault: obje
   expect(await faultOf(path)).toMatchObject({ ...fault, path });
 });
 
+/** The same bytes with one of them changed. */
+function changed(bytes: Uint8Array, at: number): Uint8Array {
+  const other = Uint8Array.from(bytes);
+  other[at] = (other[at] ?? 0) ^ 1;
+  return other;
+}
+
+/** The fields of the member in the directory at the end of an archive. */
+function directoryOf(archive: Uint8Array): DataView {
+  const at = Buffer.from(archive).lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+  return new DataView(archive.buffer, archive.byteOffset + at);
+}
+
+describe('damage', () => {
+  test.each([0, 6] as const)('any byte of the numbers in an archive, packed by %d', async (level) => {
+    const numbers = { shape: [400], values: Array.from({ length: 400 }, (_, i) => -i / 7) };
+    const archive = npz({ a: numbers, b: COLUMN }, level);
+    const length = directoryOf(archive).byteOffset - archive.byteOffset;
+    // Behind the header of the archive and of the array, before those of the second one.
+    for (const at of [400, 900, Math.floor(length / 2)]) {
+      const fault = await faultOf(fileOf('a.npz', changed(archive, at)));
+      // What is packed may not unpack any more.
+      expect(fault.kind).toMatch(level === 0 ? /^wrong-checksum$/ : /^(?:wrong-checksum|damaged)$/);
+      expect(fault).toMatchObject({ format: '.npz' });
+    }
+  });
+
+  test('a column that is not asked for may be damaged', async () => {
+    const archive = npz({ a: COLUMN, b: COLUMN }, 0);
+    const table = await openTable([fileOf('a.npz', changed(archive, 180))]);
+    if (table.kind !== 'table') throw new Error(table.kind);
+    const kinds = async (name: string): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for await (const rows of table.read([name])) found.push(rows.kind);
+      return found;
+    };
+    expect(await kinds('a')).toEqual(['wrong-checksum']);
+    expect(await kinds('b')).toEqual(['rows']);
+  });
+
+  test('checksums are the same with and without that of the runtime', () => {
+    const bytes = Buffer.from('123456789');
+    expect(crc32ByTable(bytes)).toBe(0xcbf43926);
+    expect(crc32(bytes)).toBe(0xcbf43926);
+    expect(crc32ByTable(bytes.subarray(4), crc32(bytes.subarray(0, 4)))).toBe(0xcbf43926);
+  });
+
+  test('encryption, and packing that is not known', async () => {
+    const archive = npz({ a: COLUMN });
+    directoryOf(archive).setUint16(10, 14, true);
+    const fault = { kind: 'unsupported-codec', format: '.npz', codec: 'method 14' };
+    expect(await faultOf(fileOf('a.npz', archive))).toMatchObject(fault);
+    directoryOf(archive).setUint16(8, 1, true);
+    expect(await faultOf(fileOf('a.npz', archive))).toMatchObject({ ...fault, codec: 'encryption' });
+  });
+
+  test('a directory that leads nowhere', async () => {
+    const archive = npz({ a: COLUMN });
+    directoryOf(archive).setUint32(42, 7, true);
+    expect(await faultOf(fileOf('a.npz', archive))).toMatchObject({ kind: 'bad-header', at: 'a.npy' });
+    directoryOf(archive).setUint32(42, 1e9, true);
+    expect(await faultOf(fileOf('a.npz', archive))).toMatchObject({ kind: 'truncated' });
+  });
+});
+
 describe('bombs', () => {
   test('what an archive announces is counted before anything is unpacked', async () => {
     const archive = npz({ a: COLUMN });
-    // The size that the directory at the end of the archive gives.
-    const entry = Buffer.from(archive).lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
-    new DataView(archive.buffer, archive.byteOffset).setUint32(entry + 24, 0xfffffff0, true);
+    directoryOf(archive).setUint32(24, 0xfffffff0, true);
     const before = process.memoryUsage().arrayBuffers;
     expect(await faultOf(fileOf('a.npz', archive))).toMatchObject({ kind: 'too-much', found: 0xfffffff0 });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e8);
   });
 
-  test('an archive that unpacks to less than it announces is damaged or cut short', async () => {
-    const archive = npz({ a: COLUMN });
-    const entry = Buffer.from(archive).lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
-    new DataView(archive.buffer, archive.byteOffset).setUint32(entry + 24, 100, true);
-    expect((await faultOf(fileOf('a.npz', archive))).kind).toMatch(/^(?:damaged|truncated|bad-header)$/);
+  test('an archive that unpacks to more or less than it announces is damaged', async () => {
+    for (const size of [159, 161, 1000]) {
+      const archive = npz({ a: COLUMN });
+      directoryOf(archive).setUint32(24, size, true);
+      expect((await faultOf(fileOf('a.npz', archive))).kind).toMatch(
+        /^(?:damaged|truncated|wrong-checksum)$/,
+      );
+    }
+  });
+
+  /** A page whose packed bytes are these, whatever it announces. */
+  const page = (codec: Codec, packed: Uint8Array): Uint8Array => parquet({ a: COLUMN }, codec, () => packed);
+  const zeros = new Uint8Array(1 << 20);
+
+  test.each<[what: string, codec: Codec, packed: Uint8Array]>([
+    ['gzip', 'GZIP', gzipSync(zeros)],
+    ['Brotli', 'BROTLI', brotliCompressSync(zeros)],
+    ['Zstandard', 'ZSTD', zstdRaw(zeros)],
+    ['Zstandard that does not tell', 'ZSTD', zstdRaw(zeros.subarray(0, 1000), false)],
+    [
+      'Zstandard with a window of gigabytes',
+      'ZSTD',
+      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 20 << 3, 1, 0, 0),
+    ],
+    ['Snappy', 'SNAPPY', Uint8Array.of(0xff, 0xff, 0xff, 0x7f, 0)],
+    ['LZ4', 'LZ4_RAW', lz4Literals(zeros)],
+    ['LZ4 of Hadoop', 'LZ4', hadoop(zeros)],
+    ['LZ4 without end', 'LZ4_RAW', Uint8Array.of(0xff, 255, 255, 255)],
+    ['less than is announced: gzip', 'GZIP', gzipSync(zeros.subarray(0, 5))],
+    ['less than is announced: Zstandard', 'ZSTD', zstdRaw(zeros.subarray(0, 5))],
+    ['less than is announced: LZ4', 'LZ4_RAW', lz4Literals(zeros.subarray(0, 5))],
+    ['nothing: gzip', 'GZIP', new Uint8Array(0)],
+    ['nothing: LZ4', 'LZ4_RAW', new Uint8Array(0)],
+  ])('a page of %s', async (_, codec, packed) => {
+    expect(await faultOf(fileOf('a.parquet', page(codec, packed)))).toMatchObject({
+      kind: 'damaged',
+      format: 'Parquet',
+    });
+  });
+});
+
+describe('pages of Parquet', () => {
+  type Change = (header: PageHeader, content: Uint8Array) => PageHeader;
+
+  /** What is wrong with a page whose header is changed so. */
+  async function faultWith(change: Change): Promise<string> {
+    const bytes = Buffer.from(parquet({ a: COLUMN }, 'UNCOMPRESSED'));
+    // All behind the magic is one page for each row group; the first one begins there.
+    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 4 };
+    const header = parquetHeader(reader);
+    const content = bytes.subarray(reader.offset, reader.offset + header.compressed_page_size);
+    const writer = new ByteWriter();
+    writePageHeader(writer, change(header, content));
+    const made = new Uint8Array(writer.getBytes());
+    const metadata = parquetMetadata(new Uint8Array(bytes).buffer);
+    const chunk = metadata.row_groups[0]?.columns[0]?.meta_data;
+    if (chunk === undefined) throw new Error('no column');
+    const whole = Buffer.concat([made, content]);
+    const file = Buffer.concat([bytes.subarray(0, 4), whole]);
+    const path = fileOf('a.bin', file);
+    const fault = await checkPages(bytesOfFile(path), {
+      ...chunk,
+      data_page_offset: 4n,
+      total_compressed_size: BigInt(whole.length),
+    }).catch((error: unknown) => error);
+    return fault instanceof TensorRefusal ? fault.detail.kind : String(fault);
+  }
+
+  test.each<[what: string, change: Change, kind: string]>([
+    ['as written', (header) => header, 'undefined'],
+    ['with its checksum', (h, content) => ({ ...h, crc: crc32(content) | 0 }), 'undefined'],
+    [
+      'with that of something else',
+      (h, content) => ({ ...h, crc: (crc32(content) ^ 1) | 0 }),
+      'wrong-checksum',
+    ],
+    ['longer than the column', (h) => ({ ...h, compressed_page_size: 1 << 20 }), 'truncated'],
+    ['of less than nothing', (h) => ({ ...h, compressed_page_size: -5 }), 'truncated'],
+    ['of gigabytes', (h) => ({ ...h, uncompressed_page_size: 2 ** 31 - 1 }), 'too-much'],
+    [
+      'of numbers without end',
+      (h) => ({
+        ...h,
+        ...(h.data_page_header_v2 && {
+          data_page_header_v2: { ...h.data_page_header_v2, num_values: 2 ** 31 - 1 },
+        }),
+      }),
+      'too-much',
+    ],
+  ])('%s', async (_, change, kind) => {
+    expect(await faultWith(change)).toBe(kind);
   });
 });
 
@@ -272,6 +464,14 @@ test('several files are columns side by side, so they are arrays, and none twice
     kind: 'different-rows',
     column: 'b',
   });
+});
+
+test('an array whose rows are all over it is held whole, so it has to be small enough', async () => {
+  const path = fileOf('a.npy', npyOf(header("'<f8'", '(100000000, 2)', 'True'), NO_DATA));
+  expect(await faultOf(path)).toMatchObject({ kind: 'truncated' });
+  // A file of nothing but noughts takes no room.
+  truncateSync(path, 2e9);
+  expect(await faultOf(path)).toMatchObject({ kind: 'too-much', what: 'a', found: 1.6e9 });
 });
 
 test('a file that is not there, and a folder', async () => {

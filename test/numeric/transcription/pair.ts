@@ -6,9 +6,9 @@ import type { Expr } from '../../../src/expr/expr.ts';
 import { nodes, some } from '../../../src/expr/walk.ts';
 import type { Batch, ResponsesInput } from '../../../src/numeric/batch.ts';
 import { batch } from '../../../src/numeric/batch.ts';
+import type { Side } from '../../../src/numeric/transcription/side.ts';
 import { expand } from '../../../src/variant/expand.ts';
 import type { Variant } from '../../../src/variant/variant.ts';
-import type { Side } from './side.ts';
 
 /** What a loss asks for, by the shape of its data. */
 export interface Needs {

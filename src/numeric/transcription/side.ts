@@ -1,6 +1,6 @@
-/** What the reference losses are given: plain arrays, and the few sums every method needs. */
+/** What transcribed losses are given: plain arrays, and the few sums every method needs. */
 
-/** A response under policy and reference; nothing here knows expressions, kernels or batches. */
+/** A response under policy and reference; nothing here knows expressions or kernels. */
 export interface Side {
   /** Log-probability of each token under a distribution: `pi`, `ref`, `prev`. */
   readonly logs: Readonly<Record<string, readonly number[]>>;
@@ -13,7 +13,7 @@ export interface Side {
 }
 
 /** The loss of one pair from its sides, hyper-parameters `p`, and data `x` of the pair, the prompt or the batch. */
-export type Reference = (
+export type Transcription = (
   w: Side,
   l: Side,
   p: Readonly<Record<string, number>>,

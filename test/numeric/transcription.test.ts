@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { shapeOf } from '../../src/numeric/batch.ts';
 import { compareArrays } from '../../src/numeric/compare.ts';
 import { compile } from '../../src/numeric/compile.ts';
+import { TRANSCRIPTIONS } from '../../src/numeric/transcription/losses.ts';
 import { expand } from '../../src/variant/expand.ts';
 import { catalogue, loadVariant } from '../../src/variant/files.ts';
 import type { Variant } from '../../src/variant/variant.ts';
-import { REFERENCES } from './reference/losses.ts';
-import { pairOf } from './reference/pair.ts';
+import { pairOf } from './transcription/pair.ts';
 
 function variantOf(id: string): Variant {
   const variant = loadVariant(id);
@@ -18,10 +18,10 @@ function variantOf(id: string): Variant {
 }
 
 test('every loss of the catalogue has a transcription, and every transcription a loss', () => {
-  expect(Object.keys(REFERENCES).sort()).toEqual([...catalogue()]);
+  expect(Object.keys(TRANSCRIPTIONS).sort()).toEqual([...catalogue()]);
 });
 
-describe.each(Object.entries(REFERENCES))('%s', (id, reference) => {
+describe.each(Object.entries(TRANSCRIPTIONS))('%s', (id, reference) => {
   const variant = variantOf(id);
   const loss = expand(variant.loss, variant.definitions);
 

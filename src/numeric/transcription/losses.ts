@@ -3,7 +3,7 @@
  * a second opinion on the formulas of the derivation files, and on the whole way from their text to numbers.
  */
 
-import type { Reference, Side } from './side.ts';
+import type { Side, Transcription } from './side.ts';
 import {
   divergences,
   dot,
@@ -25,7 +25,7 @@ const of = (values: Readonly<Record<string, number>>, name: string): number => v
 
 /** Losses of DPO's shape differ in the score of a response. */
 const bySide =
-  (score: (y: Side, p: Readonly<Record<string, number>>) => number): Reference =>
+  (score: (y: Side, p: Readonly<Record<string, number>>) => number): Transcription =>
   (w, l, p) =>
     -logSigmoid(score(w, p) - score(l, p));
 
@@ -35,7 +35,7 @@ const margin = (w: Side, l: Side, p: Readonly<Record<string, number>>): number =
   of(p, 'beta') * (ratio(w) - ratio(l));
 
 const masked =
-  (rewards: string, penalties: string): Reference =>
+  (rewards: string, penalties: string): Transcription =>
   (w, l, p) => {
     const u = (y: Side): number => dot(weightsOf(y, rewards), tokenRatios(y));
     const d = (y: Side): number => dot(weightsOf(y, penalties), divergences(y, 'ref', 'pi'));
@@ -45,7 +45,7 @@ const masked =
 const forward = (y: Side): number => total(divergences(y, 'ref', 'pi'));
 const half = (p: Readonly<Record<string, number>>): number => 1 / (2 * of(p, 'beta'));
 
-export const REFERENCES: Readonly<Record<string, Reference>> = {
+export const TRANSCRIPTIONS = {
   dpo,
   adpo: dpo,
   dice: bySide((y, p) => of(p, 'beta') * ratio(y, 'prev')),
@@ -159,6 +159,19 @@ export const REFERENCES: Readonly<Record<string, Reference>> = {
     const step = of(p, 'alpha') * (of(x, 'margin') - of(p, 'threshold'));
     return -logSigmoid((1 + step) * margin(w, l, p));
   },
+  'dr-dpo': (w, l, p, x) => {
+    const s = Math.exp(logSigmoid(margin(w, l, p)) / of(p, 'beta_prime'));
+    return -of(p, 'beta_prime') * (s / of(x, 'average') - 1 + Math.log(of(x, 'average')));
+  },
+  aot: (w, l, p, x) => -logSigmoid(of(p, 'beta') * (sequence(w) - sequence(l) - of(x, 'margin'))),
+  'aot-unpaired': (w, l, p, x) => {
+    const chosen = -logSigmoid(of(p, 'beta') * (ratio(w) - of(x, 'lower')));
+    return (chosen - logSigmoid(of(p, 'beta') * (of(x, 'upper') - ratio(l)))) / 2;
+  },
+  'alpha-dpo': (w, l, p, x) => {
+    const score = (ratio(w) - ratio(l) - of(x, 'centre')) / of(x, 'spread');
+    return -logSigmoid(of(p, 'beta') * (mean(w) - mean(l)) - (of(p, 'gamma') + of(p, 'alpha') * score));
+  },
   sipo: (w, l, p, x) => {
     const first = margin(w, l, p);
     const second = of(x, 'conflict') === 1 ? -first : first;
@@ -170,4 +183,10 @@ export const REFERENCES: Readonly<Record<string, Reference>> = {
   },
   'minor-dpo': (w, l, p) => -logSigmoid(of(p, 'beta') * (ratio(w) - Math.max(0, ratio(l)))),
   'dpo-shift': (w, l, p) => -logSigmoid(of(p, 'beta') * (ratio(w) - of(p, 'shift') * ratio(l))),
-};
+} as const satisfies Readonly<Record<string, Transcription>>;
+
+/** What a derivation file names its transcription by. */
+export type TranscriptionName = keyof typeof TRANSCRIPTIONS;
+
+const isTranscribed = (name: string): name is TranscriptionName => Object.hasOwn(TRANSCRIPTIONS, name);
+export const TRANSCRIBED: readonly TranscriptionName[] = Object.keys(TRANSCRIPTIONS).filter(isTranscribed);
