@@ -206,11 +206,17 @@ function checkStep(
   const inside = [...bound, ...indicesWithin(row.lhs)];
   for (const condition of row.where) {
     if (!met(condition, bindings, inside, standing, uses, rests))
-      return { kind: 'condition-not-met', condition };
+      return { kind: 'condition-not-met', condition: instance(condition, bindings) };
   }
   if (!alike(part, expected)) return { kind: 'does-not-match', expected, found: part };
   return leadsTo(before, step, result);
 }
+
+/** A condition of a rule as it stands where the rule is used. */
+const instance = (condition: Condition, bindings: ReadonlyMap<string, Expr>): Condition => ({
+  ...condition,
+  of: instantiate(condition.of, bindings) ?? condition.of,
+});
 
 /** Whether putting `result` in the step's place gives what the step says. */
 function leadsTo(before: Expr, step: Step, result: Expr): Reason | undefined {

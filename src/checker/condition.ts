@@ -2,7 +2,7 @@
 
 import type { Declarations, Domain, Fact } from '../expr/declare.ts';
 import { BUILT_IN, datumOf, domainOf } from '../expr/declare.ts';
-import type { Expr } from '../expr/expr.ts';
+import type { Add, Expr } from '../expr/expr.ts';
 import { identity, mentions } from './substitute.ts';
 
 /** Declarations made ready: built-in data are what they are everywhere, facts are looked up by identity. */
@@ -69,7 +69,8 @@ function signByShape(e: Expr, granted: Granted, bound: readonly string[]): Sign 
     case 'add': {
       const signs = e.terms.map(inner);
       const nonnegative = signs.every((sign) => sign.nonnegative);
-      return { nonnegative, nonzero: nonnegative && signs.some((sign) => sign.nonzero) };
+      if (!nonnegative) return signOfComplement(e, granted);
+      return { nonnegative, nonzero: signs.some((sign) => sign.nonzero) };
     }
     case 'mul': {
       const signs = e.factors.map(inner);
@@ -82,8 +83,11 @@ function signByShape(e: Expr, granted: Granted, bound: readonly string[]): Sign 
       const { nonnegative, nonzero } = inner(e.base);
       return { nonnegative: nonnegative && nonzero, nonzero };
     }
-    case 'call':
+    case 'call': {
+      const [of] = e.args;
+      if (e.fn === 'abs' && of !== undefined) return { nonnegative: true, nonzero: inner(of).nonzero };
       return e.fn === 'exp' || e.fn === 'sigmoid' || e.fn === 'softplus' ? POSITIVE : UNKNOWN;
+    }
     case 'sum': {
       // Every range is non-empty; terms of both signs may cancel.
       const { nonnegative, nonzero } = signOf(e.body, granted, [...bound, e.index.name]);
@@ -95,4 +99,31 @@ function signByShape(e: Expr, granted: Granted, bound: readonly string[]): Sign 
     case 'grad':
       return UNKNOWN;
   }
+}
+
+/** Of 1 - p, for a share p: not negative, and not zero where the share is never the whole. */
+function signOfComplement({ terms }: Add, { declared }: Granted): Sign {
+  const [whole, less, further] = terms[0]?.kind === 'num' ? terms : terms.toReversed();
+  const [sign, ...shares] = less?.kind === 'mul' ? less.factors : [];
+  if (!isOne(whole) || !isMinusOne(sign) || shares.length === 0 || further !== undefined) return UNKNOWN;
+  const kinds = shares.map((share) => shareOf(share, declared));
+  if (kinds.includes(undefined)) return UNKNOWN;
+  return { nonnegative: true, nonzero: kinds.includes('part') };
+}
+
+const isOne = (e: Expr | undefined): boolean => e?.kind === 'num' && e.value.n === 1n && e.value.d === 1n;
+const isMinusOne = (e: Expr | undefined): boolean =>
+  e?.kind === 'num' && e.value.n === -1n && e.value.d === 1n;
+
+const SHARES: Readonly<Partial<Record<Domain, 'part' | 'at-most-whole'>>> = {
+  'open-unit': 'part',
+  unit: 'at-most-whole',
+  boolean: 'at-most-whole',
+};
+
+/** What lies between 0 and 1 by declaration or by definition: below 1, or at most 1. */
+function shareOf(e: Expr, declared: Declarations): 'part' | 'at-most-whole' | undefined {
+  if (e.kind === 'sym') return SHARES[domainOf(declared, e.name)];
+  if (e.kind === 'apply') return SHARES[datumOf(declared, e.name)?.is ?? 'real'];
+  return e.kind === 'call' && e.fn === 'sigmoid' ? 'part' : undefined;
 }

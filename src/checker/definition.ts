@@ -15,6 +15,8 @@ const DEFINABLE = ['zeta', 'kl_weight'];
 /** What the framework's own equations make of these two: to define either by it would close a circle. */
 const DERIVED = ['objective', 'Z', 'pi_star', 'r', 'prefers', 'prior_density'];
 
+type BadDefinition = Extract<Reason, { readonly kind: 'bad-definition' }>;
+
 const namesIn = (e: Expr): readonly string[] => [
   ...(e.kind === 'apply' ? [e.name] : []),
   ...children(e).flatMap(namesIn),
@@ -27,10 +29,11 @@ export function badDefinition(definitions: readonly Definition[], granted: Grant
   const fixed = new Map<string, Set<string>>();
   const derived = new Set(DERIVED);
   for (const { id, lhs, rhs } of definitions) {
-    const bad = (why: DefinitionFlaw): Reason => ({ kind: 'bad-definition', id, why });
+    const bad = (why: DefinitionFlaw): BadDefinition => ({ kind: 'bad-definition', id, why });
     if (lhs.kind !== 'apply') return bad('not-a-datum');
     const { name } = lhs;
     const why = ownFlaw(lhs.args, rhs, name, granted);
+    if (why === 'domain') return { ...bad(why), of: firstOpen(rhs, granted) };
     if (why !== undefined) return bad(why);
     // A later definition may use earlier ones only, so no circle closes.
     for (const other of namesIn(rhs)) used.add(other);
@@ -47,6 +50,14 @@ export function badDefinition(definitions: readonly Definition[], granted: Grant
     else fixed.set(name, places.add(identity(lhs)));
   }
   return undefined;
+}
+
+/** Of what does not follow to be positive: the first factor that does not. */
+function firstOpen(e: Expr, granted: Granted): Expr {
+  const parts = e.kind === 'mul' ? e.factors : e.kind === 'pow' ? [e.base] : [];
+  const open = parts.find((part) => !follows({ kind: 'positive', of: part }, granted));
+  const isSign = open?.kind === 'num';
+  return open === undefined || isSign ? e : firstOpen(open, granted);
 }
 
 function ownFlaw(

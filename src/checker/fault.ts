@@ -8,7 +8,13 @@ export type Reason =
   /** Given by whoever reads a stored trace: its content is not what was stored. */
   | { readonly kind: 'digest-mismatch' }
   | { readonly kind: 'duplicate-id'; readonly id: string }
-  | { readonly kind: 'bad-definition'; readonly id: string; readonly why: DefinitionFlaw }
+  /** `of`: where the domain is the flaw, the factor that does not follow to be positive. */
+  | {
+      readonly kind: 'bad-definition';
+      readonly id: string;
+      readonly why: DefinitionFlaw;
+      readonly of?: Expr;
+    }
   | { readonly kind: 'too-deep' }
   | { readonly kind: 'ill-formed'; readonly part: Expr; readonly why: FormFlaw }
   | { readonly kind: 'unknown-stage'; readonly id: string }

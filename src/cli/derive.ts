@@ -1,55 +1,60 @@
 /** `midpo derive`: the stages from the objective to the closed form, in a chosen format. */
 
-import type { DerivationReport, Marks } from '../index.ts';
+import type { DerivationReport, Fault, Marks } from '../index.ts';
 import {
+  auditJson,
   derivationBib,
   derivationHtml,
   derivationLatex,
   derivationMarkdown,
   derivationText,
   derive as deriveClaim,
+  faultText,
   jsonText,
   storedTrace,
 } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLoss } from './claims.ts';
-import type { DerivationFormat } from './format.ts';
+import type { DerivationFormat, Format } from './format.ts';
+import { DERIVATION_FORMATS, formatFault } from './format.ts';
 import { katexFiles } from './katex.ts';
 import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
-import { answer, EXIT, ended, refusal } from './outcome.ts';
+import { answer, document, EXIT, ended, refusal } from './outcome.ts';
 import { styleOfOutput } from './terminal.ts';
 import { writeWhole } from './write.ts';
 
-export interface DeriveOptions extends ClaimOptions {
-  readonly to: DerivationFormat;
-  readonly output?: string | undefined;
+export interface DeriveOptions extends ClaimOptions, Format<DerivationFormat> {
   readonly steps?: true | undefined;
   readonly highlight?: true | undefined;
   readonly notation?: string | undefined;
   readonly bib?: string | undefined;
 }
 
+/** Whether the page goes to standard output. */
+const isShown = (output: string | undefined): output is '-' | undefined =>
+  output === undefined || output === '-';
+
 type Derived = Extract<DerivationReport, { readonly kind: 'derived' }>;
+type Outside = Exclude<DerivationReport, Derived>;
 
 export async function derive(claims: readonly string[], options: DeriveOptions): Promise<Outcome> {
-  const misplaced = misplacedOption(options);
+  const misplaced = formatFault(options, DERIVATION_FORMATS) ?? misplacedOption(options);
   if (misplaced !== undefined) return refusal(misplaced);
   const marks = await readMarks(options.notation);
   if (marks !== undefined && 'exit' in marks) return marks;
   const claim = await readLoss(claims, options);
   if ('exit' in claim) return claim;
   const report = deriveClaim(claim);
-  if (report.kind === 'outside' || report.verdict.kind === 'refused')
-    return notDerived(report, options, marks);
+  if (report.kind === 'outside') return hasNone(report, options);
+  if (report.verdict.kind === 'refused') return refused(report, report.verdict.fault, options, marks);
   const page = await write(report, options, marks);
   const { output, bib } = options;
-  const isShown = output === undefined || output === '-';
   const fault =
-    (isShown ? undefined : writeWhole(output, ended(page))) ??
+    (isShown(output) ? undefined : writeWhole(output, ended(page))) ??
     (bib === undefined ? undefined : writeWhole(bib, derivationBib(report)));
   if (fault !== undefined) return refusal(fault);
-  return isShown ? answer(EXIT.holds, page) : { exit: EXIT.holds };
+  return isShown(output) ? answer(EXIT.holds, page) : { exit: EXIT.holds };
 }
 
 /** An option that says nothing to the format that is asked for. */
@@ -91,18 +96,28 @@ async function write(report: Derived, options: DeriveOptions, marks: Marks | und
   }
 }
 
+/** A loss outside has no derivation: why, for people on standard output, in any other format on standard error. No file is written. */
+function hasNone(report: Outside, { to, output }: DeriveOptions): Outcome {
+  const exit = report.membership.undecided.length > 0 ? EXIT.undecided : EXIT.fails;
+  if (isShown(output) && to === 'text') return answer(exit, derivationText(report, styleOfOutput()));
+  return { exit, err: ended(derivationText(report, { ...styleOfOutput(), color: false })) };
+}
+
 /**
- * Why there is no derivation to show: for people on standard output; in any other format on standard error,
- * and no file is written.
+ * A derivation that the independent checker refused: the verdict and then the attempt for people on standard output,
+ * the verdict for programs there, in any other format on standard error. No file is written.
  */
-function notDerived(
-  report: DerivationReport,
-  { to, output }: DeriveOptions,
+function refused(
+  report: Derived,
+  fault: Fault,
+  { to, output, steps }: DeriveOptions,
   marks: Marks | undefined,
 ): Outcome {
-  const isOpen = report.kind === 'outside' && report.membership.undecided.length > 0;
-  const exit = isOpen ? EXIT.undecided : EXIT.fails;
-  if (to === 'text' && output === undefined)
-    return answer(exit, derivationText(report, styleOfOutput(), { marks }));
-  return { exit, err: ended(derivationText(report, { ...styleOfOutput(), color: false }, { marks })) };
+  if (isShown(output) && to === 'json') return document(EXIT.fails, auditJson(report));
+  if (isShown(output) && to === 'text')
+    return answer(EXIT.fails, derivationText(report, styleOfOutput(), { marks, steps: steps === true }));
+  return {
+    exit: EXIT.fails,
+    err: `${report.variant.id} is not derived, and nothing is written: ${faultText(fault)}\n`,
+  };
 }

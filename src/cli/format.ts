@@ -24,6 +24,30 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 export const PLOT_FORMATS = ['svg', 'csv', 'json'] as const;
 export type PlotFormat = (typeof PLOT_FORMATS)[number];
 
+/** `--json` is `--to json` for the commands that write in several formats. */
+export interface Format<T extends string> {
+  readonly to: T;
+  readonly json?: true | undefined;
+  readonly output?: string | undefined;
+}
+
+/** Formats that files are often named for, and that nothing here is written in. */
+const FOREIGN: ReadonlySet<string> = new Set(
+  'png jpg jpeg gif webp bmp tif tiff pdf eps ps docx odt xlsx'.split(' '),
+);
+
+/** Why the format asked for is none: said twice and differently, or another one by the name of the file. */
+export function formatFault<T extends string>(
+  { to, json, output = '' }: Format<T>,
+  formats: readonly T[],
+): string | undefined {
+  if (json === true && to !== 'json') return `--json is --to json, and --to ${to} is another: one of them`;
+  const ending = /\.([a-z0-9]+)$/i.exec(output)?.[1]?.toLowerCase();
+  return ending !== undefined && FOREIGN.has(ending)
+    ? `${output}: no .${ending} file can be written. The formats (--to) are ${formats.join(', ')}`
+    : undefined;
+}
+
 /** Reads one of few words; throws InvalidArgumentError. */
 const readOneOf =
   <T extends string>(what: string, all: readonly T[]) =>

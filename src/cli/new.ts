@@ -21,7 +21,10 @@ export async function create(id: string, { json }: NewOptions): Promise<Outcome>
   const file = `${id}.yaml`;
   const fault = writeFresh(file, derivationTemplate(id));
   if (fault !== undefined) return refusal(fault);
-  return json
-    ? document(EXIT.holds, { schema: 'midpo/new', version: 1, id, file })
-    : answer(EXIT.holds, `Wrote ${file}. Next: midpo check ./${file}`);
+  if (json) return document(EXIT.holds, { schema: 'midpo/new', version: 1, id, file });
+  const { catalogue } = await import('../node.ts');
+  const remark = catalogue().includes(id)
+    ? `\nThe catalogue has a ${id} too: \`midpo check ${id}\` is about that one, ./${file} about the file.`
+    : '';
+  return answer(EXIT.holds, `Wrote ${file}. Next: midpo check ./${file}${remark}`);
 }

@@ -13,14 +13,14 @@ import {
 } from '../index.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLosses } from './claims.ts';
-import type { PlotFormat } from './format.ts';
+import type { Format, PlotFormat } from './format.ts';
+import { formatFault, PLOT_FORMATS } from './format.ts';
 import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, EXIT, ended, refusal } from './outcome.ts';
 import { writeWhole } from './write.ts';
 
-export interface PlotOptions extends ClaimOptions {
-  readonly to: PlotFormat;
+export interface PlotOptions extends ClaimOptions, Format<PlotFormat> {
   readonly x: PlotAxis;
   readonly y?: readonly PlotCurve[] | undefined;
   readonly range?: readonly [number, number] | undefined;
@@ -28,7 +28,6 @@ export interface PlotOptions extends ClaimOptions {
   readonly margin?: number | undefined;
   readonly set?: ReadonlyMap<string, number> | undefined;
   readonly notation?: string | undefined;
-  readonly output?: string | undefined;
 }
 
 const USUAL_RANGE: Readonly<Record<PlotAxis, readonly [number, number]>> = {
@@ -41,7 +40,7 @@ export async function plot(claims: readonly string[], options: PlotOptions): Pro
   const { x, y = PLOT_CURVES, margin = 0, set = new Map(), output } = options;
   const [from, to] = options.range ?? USUAL_RANGE[x];
   const [heads, files] = dataOrFiles(options.data ?? []);
-  const misuse = misused(options, claims, from, to, files);
+  const misuse = formatFault(options, PLOT_FORMATS) ?? misused(options, claims, from, to, files);
   if (misuse !== undefined) return refusal(misuse);
   const marks = await readMarks(options.notation);
   if (marks !== undefined && 'exit' in marks) return marks;
@@ -84,7 +83,7 @@ function dataOrFiles(data: readonly string[]): readonly [heads: readonly string[
 }
 
 function misused(
-  { x, to, yRange, margin, notation, expression = [] }: PlotOptions,
+  { x, to, output = '', yRange, margin, notation, expression = [] }: PlotOptions,
   claims: readonly string[],
   from: number,
   until: number,
@@ -96,6 +95,9 @@ function misused(
   if (count > MOST_CURVES && to === 'svg') {
     return `${count} curves cannot be told apart: ${MOST_CURVES} at most, or all of them as numbers with --to csv`;
   }
+  const named = PLOT_FORMATS.find((format) => output.toLowerCase().endsWith(`.${format}`));
+  if (named !== undefined && named !== to)
+    return `${output} would hold ${to}: add --to ${named}, or rename it`;
   if (files.length > 1) return '--data: one file for the numbers is enough';
   if (margin !== undefined && x === 'margin')
     return '--margin says where the margin stands still, and here it varies: add --x length';

@@ -1,6 +1,6 @@
 /** Everything that can be typed: commands, their options and their help. What they do is loaded when they are called. */
 
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import manifest from '../../package.json' with { type: 'json' };
 import { TABLE_COLUMNS, USUAL_COLUMNS } from '../index.ts';
 import {
@@ -43,6 +43,9 @@ const oneOf = (words: readonly string[]): string => `${words.slice(0, -1).join('
 const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
+/** For commands that write in several formats. */
+const jsonFormat = () => new Option('--json', 'the same as --to json').implies({ to: 'json' } as const);
+
 /** The command line. Each command hands what it comes to to `deliver`. */
 export function createProgram(deliver: (outcome: Outcome) => void) {
   const program = new Command('midpo')
@@ -65,7 +68,11 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
         gather,
       )
       .option('--assume <fact>', "grant 'beta > 0', '0 < p < 1' or 'n integer' (repeatable)", gather)
-      .option('--data <head>', "declare data of formulas: 'score(y)', 'm(y,t) >= 0' (repeatable)", gather);
+      .option(
+        '--data <head>',
+        "declare data of formulas: 'score(y)', 'm(y,t) >= 0', 'tau(x) > 0' (repeatable)",
+        gather,
+      );
 
   program
     .command('list')
@@ -78,6 +85,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
     claimCommand('derive', 'derive a loss from its prior, every step with its rule and conditions')
       .usage('[options] <claim>')
       .option('--to <format>', oneOf(DERIVATION_FORMATS), readDerivationFormat, 'text')
+      .addOption(jsonFormat())
       .option('-o, --output <file>', 'write to a file, whole or not at all')
       .option('--steps', 'every single step (stand-alone LaTeX has them in its appendix)')
       .option('--highlight', 'in LaTeX, set off what each line changes')
@@ -167,6 +175,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
     claimCommand('table', 'several losses side by side; without claims, the whole catalogue')
       .usage('[options] [claim...]')
       .option('--to <format>', oneOf(TABLE_FORMATS), readTableFormat, 'text')
+      .addOption(jsonFormat())
       .option(
         '--columns <names>',
         `any of ${TABLE_COLUMNS.join(', ')}, in any order`,
@@ -190,6 +199,7 @@ export function createProgram(deliver: (outcome: Outcome) => void) {
     claimCommand('plot', 'loss, gradient weight and implicit reward against the margin or a length')
       .usage('[options] <claim...>')
       .option('--to <format>', oneOf(PLOT_FORMATS), readPlotFormat, 'svg')
+      .addOption(jsonFormat())
       .option('--x <axis>', 'what varies: margin or length', readPlotAxis, 'margin')
       .option('--y <curves>', 'any of loss, weight, reward (all of them)', readCurves)
       .option('--range <from,to>', 'of the axis (-40,40; lengths 1,60)', readRange)

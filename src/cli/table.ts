@@ -14,7 +14,8 @@ import {
 import { catalogue, loadVariant } from '../node.ts';
 import type { ClaimOptions } from './claims.ts';
 import { readLosses } from './claims.ts';
-import type { TableFormat } from './format.ts';
+import type { Format, TableFormat } from './format.ts';
+import { formatFault, TABLE_FORMATS } from './format.ts';
 import { katexFiles } from './katex.ts';
 import { noSymbols, readMarks } from './notation.ts';
 import type { Outcome } from './outcome.ts';
@@ -22,11 +23,9 @@ import { answer, EXIT, ended, refusal } from './outcome.ts';
 import { styleOfOutput } from './terminal.ts';
 import { writeWhole } from './write.ts';
 
-export interface TableOptions extends ClaimOptions {
-  readonly to: TableFormat;
+export interface TableOptions extends ClaimOptions, Format<TableFormat> {
   readonly columns: readonly TableColumn[];
   readonly notation?: string | undefined;
-  readonly output?: string | undefined;
 }
 
 /** Without claims it is the table of the whole catalogue. */
@@ -37,6 +36,8 @@ export async function table(claims: readonly string[], options: TableOptions): P
       '--assume and --data are about formulas, and there is none: the table is of the catalogue',
     );
   }
+  const misuse = formatFault(options, TABLE_FORMATS);
+  if (misuse !== undefined) return refusal(misuse);
   if (options.to === 'json' && options.notation !== undefined) return refusal(noSymbols('json'));
   const marks = await readMarks(options.notation);
   if (marks !== undefined && 'exit' in marks) return marks;

@@ -22,10 +22,14 @@ const EXPANDING = [
   'exp-minus-one-definition',
   'root-definition',
   'relu-definition',
+  'abs-definition',
+  'max-positive',
   'stop-gradient-constant',
   'sigmoid-reciprocal',
   'sigmoid-odds',
   'sigmoid-reflect',
+  'tanh-sigmoid',
+  'tanh-reflect',
   'log-exp',
   'exp-log',
   'log-one',
@@ -69,16 +73,36 @@ export function prove(
 ): readonly Step[] {
   if (sameUpToOrder(start, goal)) return [];
   const direct = joinByAlgebra(start, [], goal, declared);
-  if (direct.every((step, i) => isSound(reached(start, direct.slice(0, i)), step))) return direct;
-  const forth = expand(start, definitions, declared);
-  const back = expand(goal, definitions, declared);
-  const meeting = reached(goal, back);
-  const there = [...forth, ...joinByAlgebra(reached(start, forth), [], meeting, declared)];
-  // The way back is given by places in `meeting`: arriving at it in another order would not do.
-  const arrived = reached(start, there);
-  const turn = back.length === 0 || same(arrived, meeting) ? [] : [algebraStep(arrived, [], meeting)];
-  return withoutDetour(start, [...there, ...turn, ...reversed(goal, back)]);
+  if (areSound(start, direct)) return direct;
+  if (definitions.length > 0) {
+    const opened = joined(start, goal, (e) => exhaust(e, definitions, declared), declared);
+    if (opened.isSound) return opened.steps;
+  }
+  return joined(start, goal, (e) => expand(e, definitions, declared), declared).steps;
 }
+
+/** Both ends led on, and what they are led to joined; sound where every step of the joint is one of algebra. */
+function joined(
+  start: Expr,
+  goal: Expr,
+  lead: (e: Expr) => readonly Step[],
+  declared: Declarations,
+): { readonly steps: readonly Step[]; readonly isSound: boolean } {
+  const [forth, back] = [lead(start), lead(goal)];
+  const [from, meeting] = [reached(start, forth), reached(goal, back)];
+  const joint = joinByAlgebra(from, [], meeting, declared);
+  // The way back is given by places in `meeting`: arriving at it in another order would not do.
+  const arrived = reached(from, joint);
+  const turn = back.length === 0 || same(arrived, meeting) ? [] : [algebraStep(arrived, [], meeting)];
+  return {
+    steps: withoutDetour(start, [...forth, ...joint, ...turn, ...reversed(goal, back)]),
+    isSound: areSound(from, joint),
+  };
+}
+
+/** Whether every step is one of algebra, and holds. */
+const areSound = (start: Expr, steps: readonly Step[]): boolean =>
+  steps.every((step, i) => step.rule === 'algebra' && isSound(reached(start, steps.slice(0, i)), step));
 
 /** Whether a step by algebra holds as an equation of rational functions. */
 function isSound(before: Expr, step: Step): boolean {

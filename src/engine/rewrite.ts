@@ -9,12 +9,12 @@ import { add, mul, variable } from '../expr/expr.ts';
 import { flatten } from '../expr/flat.ts';
 import type { Path } from '../expr/walk.ts';
 import { at, children, rebuild, replaceAt } from '../expr/walk.ts';
-import { plainly } from '../forms/definedness.ts';
 import { RULES } from '../rules/index.ts';
 import type { Condition } from '../rules/rule.ts';
 import type { Step } from '../trace/trace.ts';
 import type { Bindings } from './match.ts';
 import { matches } from './match.ts';
+import { isNonnegative, isPositive } from './sign.ts';
 
 /** A named equation: a rule, a definition or a stage. */
 export interface Row {
@@ -30,7 +30,8 @@ export interface Row {
 export function rowNamed(id: string): Row {
   const rule = RULES.get(id);
   if (rule === undefined) throw new TypeError(`no rule ${id}`);
-  return rule;
+  // A copy is plain data: searches look at the sides of every row again and again.
+  return { ...rule };
 }
 
 /**
@@ -51,9 +52,9 @@ function holds(condition: Condition, bindings: Bindings, declared: Declarations)
   switch (condition.kind) {
     case 'positive':
     case 'nonzero':
-      return plainly(of, declared, false);
+      return isPositive(of, declared);
     case 'nonnegative':
-      return plainly(of, declared, true);
+      return isNonnegative(of, declared);
     case 'integer':
       return false;
     case 'normalised':

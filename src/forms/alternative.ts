@@ -87,6 +87,12 @@ export const contradicts = (
     const sign = withCanonical(put, { ...rest, facts: [] }, budget, signOf) ?? 'unknown';
     return EXCLUDED[kind].includes(sign);
   });
+
+/** Whether the domains alone bar a fact. */
+export const failsAlways = ({ kind, of }: Fact, declared: Declarations): boolean =>
+  EXCLUDED[kind].includes(withCanonical(of, { ...declared, facts: [] }, FACT_BUDGET, signOf) ?? 'unknown');
+const FACT_BUDGET = 20_000;
+
 const EXCLUDED: Readonly<Record<Fact['kind'], readonly Sign[]>> = {
   positive: ['zero', 'nonpositive', 'negative'],
   nonnegative: ['negative'],

@@ -328,6 +328,12 @@ export function reduced(ring: Ring, poly: Poly): Poly {
   return multiply(ring, numerator, single(monomial(ring, powers, undefined), ONE));
 }
 
+/** An element whose divisors all cancel, without them; any other as it is. */
+export function undivided(ring: Ring, poly: Poly): Poly {
+  const whole = reduced(ring, poly);
+  return firstGroup(whole) === undefined ? whole : poly;
+}
+
 const MOST_DIVISIONS = 200;
 
 /** The element with its quotients divided out, term by term; as it was where that does not end. */

@@ -4,9 +4,11 @@ import type { Declarations } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 
 import { MINUS_ONE, ONE } from '../expr/rational.ts';
-import { exponential, loneTerm } from './arithmetic.ts';
+import { withAbsolutes } from './absolute.ts';
+import { exponential, loneTerm, undivided } from './arithmetic.ts';
 import type { Mono, Poly, Ring } from './element.ts';
 import { accumulate, addPolys, atomOf, constant, monomial, ofAtom, scale, single } from './element.ts';
+import { factors } from './factor.ts';
 import { withCanonical } from './granted.ts';
 import { signOf } from './infer.ts';
 import { logOf } from './logarithm.ts';
@@ -23,8 +25,12 @@ export const canonical = (e: Expr, declared: Declarations, budget = BUDGET): Exp
 /** The terms of the canonical form, none for zero. */
 export const termsOf = (e: Expr, declared: Declarations, budget = BUDGET): readonly Expr[] | undefined =>
   withCanonical(e, declared, budget, (ring, poly) =>
-    sortedTerms(ring, poly).map(([mono, c]) => reify(ring, single(mono, c))),
+    sortedTerms(ring, withAbsolutes(ring, poly)).map(([mono, c]) => reify(ring, single(mono, c))),
   );
+
+/** Factors of an expression, up to a number and to powers; undefined where its canonical form is out of reach. */
+export const factorsOf = (e: Expr, declared: Declarations, budget = BUDGET): readonly Expr[] | undefined =>
+  withCanonical(e, declared, budget, (ring, poly) => factors(ring, poly).map((part) => reify(ring, part)));
 
 /** What is known of the sign of an expression wherever it is defined. */
 export const signOfExpr = (e: Expr, declared: Declarations, budget = BUDGET): Sign =>
@@ -75,7 +81,7 @@ export const linearInLog = (e: Expr, datum: Apply, declared: Declarations): Line
       if (power === undefined) accumulate(offset, mono, c);
       else accumulate(slope, without(ring, mono, letter), c);
     }
-    return { slope: reify(ring, slope), offset: reify(ring, offset) };
+    return { slope: reify(ring, undivided(ring, slope)), offset: reify(ring, undivided(ring, offset)) };
   });
 
 const without = (ring: Ring, mono: Mono, letter: unknown): Mono =>

@@ -29,8 +29,15 @@ export function decide(a: Expr, b: Expr, declared: Declarations, budget = DEFAUL
   const verdict = judge(a, b, declared, budget);
   if (verdict.answer === 'proved') return verdict;
   const solvable = verdict.answer === 'refuted' || verdict.residual !== undefined;
-  return { ...verdict, ...(solvable ? conditions([[a, b]], declared, budget) : NOT_SOLVED) };
+  return {
+    ...verdict,
+    ...(solvable ? supported(conditions([[a, b]], declared, budget), verdict) : NOT_SOLVED),
+  };
 }
+
+/** Conditions are all there are only beside a witness: without one nothing shows that the sides are defined anywhere. */
+export const supported = (found: Conditions, { answer }: Judgement): Conditions =>
+  answer === 'refuted' ? found : { ...found, solved: false };
 
 /** A decision without the conditions under which it would be another. */
 export type Judgement =

@@ -7,7 +7,7 @@ import type { Apply, Expr } from '../expr/expr.ts';
 import { add, apply, minus, mul, sum, variable } from '../expr/expr.ts';
 import { nodes, rebuild, some } from '../expr/walk.ts';
 import type { Decision, Judgement } from './decide.ts';
-import { DEFAULT_BUDGET, decide, judge } from './decide.ts';
+import { DEFAULT_BUDGET, decide, judge, supported } from './decide.ts';
 import { differentiate } from './differentiate.ts';
 import type { Pair } from './solve.ts';
 import { conditions } from './solve.ts';
@@ -97,7 +97,7 @@ export function decideGradients(a: Expr, b: Expr, declared: Declarations): Decis
     judgements.find(({ answer }) => answer === 'undecided');
   if (apart === undefined || apart.answer === 'proved') return proofOfAll(judgements);
   // All coordinates must agree at once.
-  return { ...apart, ...conditions(pairs, declared, DEFAULT_BUDGET) };
+  return { ...apart, ...supported(conditions(pairs, declared, DEFAULT_BUDGET), apart) };
 }
 
 const isFreeze = (e: Expr): boolean => e.kind === 'freeze';

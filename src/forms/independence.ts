@@ -1,5 +1,5 @@
 /**
- * Which elements are independent functions of the data: where a sum of them with coefficients in the unknowns
+ * Which elements are independent functions of data that vary freely (see freedom.ts): where a sum of them with coefficients in the unknowns
  * vanishes for all data, every coefficient does. Claimed only where an argument is known; else not claimed.
  *
  * Polynomials, single logarithms and exponentials of different letters are independent, and so are sums
@@ -8,9 +8,7 @@
  * others lack. Piecewise functions, roots and sums of powers of an index have relations of their own.
  */
 
-import { MINUS_ONE } from '../expr/rational.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
-import { intern, scale } from './element.ts';
 import { domainOfLeaf } from './leaf.ts';
 import { partsOf } from './unknown.ts';
 
@@ -44,7 +42,7 @@ export function areIndependent(ring: Ring, keys: readonly Mono[]): boolean {
   const atoms = [...atomsOf(keys)];
   // Two divisors under a sum have partial fractions in common.
   if (atoms.filter(({ shape }) => shape.kind === 'group').length > 1) return false;
-  if (!atoms.every(isPlain) || isTied(ring)) return false;
+  if (!atoms.every(isPlain)) return false;
   // For b in {0, 1}, log(1 + b) = b log 2.
   if (
     hiddenAtoms(atoms, keys).some(
@@ -64,10 +62,6 @@ function hiddenAtoms(atoms: readonly Atom[], keys: readonly Mono[]): readonly At
   const exponents = [...keys, ...bodies, ...inner].flatMap(({ exponent }) => [...(exponent?.keys() ?? [])]);
   return [...atomsOf([...inner, ...exponents])];
 }
-
-/** What is granted to be both at least and at most zero ties the data to one another. */
-const isTied = (ring: Ring): boolean =>
-  [...ring.nonnegative].some((poly) => ring.nonnegative.has(intern(ring, scale(poly, MINUS_ONE))));
 
 function logsAreIndependent(of: readonly Poly[]): boolean {
   if (of.length < 2) return true;

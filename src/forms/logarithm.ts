@@ -88,7 +88,7 @@ function logRational(ring: Ring, c: Rational): Poly {
 const logAtom = (ring: Ring, of: Poly): Mono =>
   ofAtom(ring, atomOf(ring, { kind: 'log', of: canonicalArgument(ring, of) }));
 
-/** log(poly). Throws UndefinedError for zero. Positive factors are split off; each split is a licence. */
+/** log(poly). Throws UndefinedError for zero. Factors of known sign are split off; each split is a licence. */
 export function logOf(ring: Ring, poly: Poly): Poly {
   if (poly.size === 0) throw new UndefinedError('logarithm of zero');
   const { numerator, divisors } = overCommon(ring, reduced(ring, poly));
@@ -98,9 +98,12 @@ export function logOf(ring: Ring, poly: Poly): Poly {
   const total = new Map<Mono, Rational>(unit.exponent);
   const split: Poly[] = [];
   let kept: Poly = constant(ring, coefficient.n < 0n ? MINUS_ONE : ONE);
-  const place = (base: Poly, k: number): void => {
-    if (loneTerm(base)?.[0] === ring.one) return;
-    if (isPositive(ring, base)) {
+  const place = (factor: Poly, k: number): void => {
+    if (loneTerm(factor)?.[0] === ring.one) return;
+    const isNegative = signOf(ring, factor) === 'negative';
+    const base = isNegative ? scale(factor, MINUS_ONE) : factor;
+    if (isNegative && k % 2 !== 0) kept = scale(kept, MINUS_ONE);
+    if (isNegative || isPositive(ring, base)) {
       // log(P^2) = 2 log P for a positive P that is no longer visible as a square.
       const root = base.size > 2 ? squareRoot(ring, base) : undefined;
       const whole = root !== undefined && isPositive(ring, root) ? root : base;

@@ -3,8 +3,10 @@
 import type { Expr, Range, Var } from '../expr/expr.ts';
 import { add, apply, call, exp, log, mul, num, pow, sum, variable } from '../expr/expr.ts';
 import type { Rational } from '../expr/rational.ts';
-import { isOne } from '../expr/rational.ts';
+import { isOne, MINUS_ONE, negate, sameRational } from '../expr/rational.ts';
+import { absoluteIn, withAbsolutes } from './absolute.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
+import { atomOf, monomial, scale } from './element.ts';
 import { isBound, writtenArguments } from './leaf.ts';
 import { compareAtoms, sortedTerms } from './order.ts';
 
@@ -25,7 +27,7 @@ function indexName(index: Var, written: Written): Var {
 export const reify = (ring: Ring, poly: Poly): Expr => ofPoly(ring, poly, []);
 
 function ofPoly(ring: Ring, poly: Poly, written: Written): Expr {
-  const terms = sortedTerms(ring, poly).map(([mono, c]) => term(ring, mono, c, written));
+  const terms = sortedTerms(ring, withAbsolutes(ring, poly)).map(([mono, c]) => term(ring, mono, c, written));
   return terms.length === 1 ? (terms[0] ?? num(0)) : terms.length === 0 ? num(0) : add(terms);
 }
 
@@ -44,9 +46,27 @@ function factorsOf(ring: Ring, mono: Mono, written: Written): readonly Expr[] {
 }
 
 function term(ring: Ring, mono: Mono, c: Rational, written: Written): Expr {
-  const factors = factorsOf(ring, mono, written);
-  if (factors.length === 0) return num(c);
-  return isOne(c) ? product(factors) : mul([num(c), ...factors]);
+  const { coefficient, plain } = upright(ring, mono, c);
+  const factors = factorsOf(ring, plain, written);
+  if (factors.length === 0) return num(coefficient);
+  return isOne(coefficient) ? product(factors) : mul([num(coefficient), ...factors]);
+}
+
+/** A divisor -|d|, which is canonical, written as |d|: its sign is that of the term. */
+function upright(
+  ring: Ring,
+  mono: Mono,
+  c: Rational,
+): { readonly coefficient: Rational; readonly plain: Mono } {
+  const turned = mono.powers.find(({ atom: { shape } }) => {
+    const [only, another] = shape.kind === 'group' ? withAbsolutes(ring, shape.of).values() : [];
+    return only !== undefined && another === undefined && sameRational(only, MINUS_ONE);
+  });
+  if (turned === undefined || turned.atom.shape.kind !== 'group') return { coefficient: c, plain: mono };
+  const group = atomOf(ring, { kind: 'group', of: scale(turned.atom.shape.of, MINUS_ONE) });
+  const powers = mono.powers.map((power) => (power === turned ? { ...power, atom: group } : power));
+  const plain = monomial(ring, powers, mono.exponent);
+  return upright(ring, plain, turned.times % 2 === 0 ? c : negate(c));
 }
 
 function ofLeaf(ring: Ring, e: Expr, written: Written): Expr {
@@ -79,6 +99,8 @@ function ofAtom(ring: Ring, { shape }: Atom, written: Written): Expr {
       const args = shape.args.map(inner);
       const [a = num(0), b = num(0)] = args;
       if (shape.fn === 'pow') return pow(a, b);
+      const absolute = absoluteIn(ring, shape);
+      if (absolute !== undefined) return call('abs', [inner(absolute)]);
       if (shape.fn === 'max') return args.length === 1 ? call('relu', [a]) : call('max', [num(0), ...args]);
       return call(shape.fn, [num(0), a]);
     }

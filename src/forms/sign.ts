@@ -1,8 +1,20 @@
 /** Signs that follow from declared domains: never guessed, `unknown` where nothing follows. */
 
 import { compareRationals, MINUS_ONE, ONE, ZERO } from '../expr/rational.ts';
+import { multiply, powerOf } from './arithmetic.ts';
 import type { Atom, Mono, Poly, Power, Ring } from './element.ts';
-import { accumulate, addPolys, constant, intern, monomial, ofAtom, scale, single, spend } from './element.ts';
+import {
+  accumulate,
+  addPolys,
+  constant,
+  intern,
+  monomial,
+  ofAtom,
+  scale,
+  single,
+  spend,
+  ZERO_POLY,
+} from './element.ts';
 import { domainOfLeaf, isProbability } from './leaf.ts';
 
 export type Sign = 'positive' | 'nonnegative' | 'zero' | 'nonpositive' | 'negative' | 'unknown';
@@ -57,8 +69,20 @@ export function atomSign(ring: Ring, atom: Atom): Sign {
   const alone = intern(ring, single(ofAtom(ring, atom), ONE));
   if (ring.positive.has(alone)) return 'positive';
   const found = shapeSign(ring, atom);
-  if (found === 'nonnegative' && ring.nonzero.has(alone)) return 'positive';
-  return found === 'unknown' ? (factSign(ring, alone) ?? found) : found;
+  const sign = found === 'unknown' ? (factSign(ring, alone) ?? found) : found;
+  return ring.nonzero.has(alone) ? strictly(sign) : sign;
+}
+
+/** The sign of what does not vanish. */
+const strictly = (sign: Sign): Sign =>
+  sign === 'nonnegative' ? 'positive' : sign === 'nonpositive' ? 'negative' : sign;
+
+/** What is known of a value that is one of several. */
+function eitherSign(signs: readonly Sign[]): Sign {
+  const all = (...allowed: readonly Sign[]): boolean => signs.every((s) => allowed.includes(s));
+  for (const sign of ['zero', 'positive', 'negative'] as const) if (all(sign)) return sign;
+  if (all('positive', 'nonnegative', 'zero')) return 'nonnegative';
+  return all('negative', 'nonpositive', 'zero') ? 'nonpositive' : 'unknown';
 }
 
 function shapeSign(ring: Ring, atom: Atom): Sign {
@@ -107,14 +131,14 @@ export function monoSign(ring: Ring, mono: Mono): Sign {
   return sign;
 }
 
-/** The sign of a polynomial: term by term, then by its values at the corners of the unit box. */
+/** The sign of a polynomial: term by term, then case by case, then by its values at the corners of the unit box. */
 export function polySign(ring: Ring, poly: Poly): Sign {
   spend(ring, poly.size);
   let sign: Sign = 'zero';
   for (const [mono, c] of poly) {
     const term = monoSign(ring, mono);
     sign = sumSign(sign, compareRationals(c, ZERO) < 0 ? OPPOSITE[term] : term);
-    if (sign === 'unknown') return factSign(ring, poly) ?? cornerSign(ring, poly);
+    if (sign === 'unknown') return factSign(ring, poly) ?? kinkSign(ring, poly) ?? cornerSign(ring, poly);
   }
   return sign;
 }
@@ -125,8 +149,66 @@ function factSign(ring: Ring, poly: Poly): Sign | undefined {
   if (ring.positive.has(known)) return 'positive';
   if (ring.positive.has(opposite)) return 'negative';
   if (ring.nonnegative.has(known) && ring.nonnegative.has(opposite)) return 'zero';
-  if (ring.nonnegative.has(known)) return ring.nonzero.has(known) ? 'positive' : 'nonnegative';
-  return ring.nonnegative.has(opposite) ? 'nonpositive' : undefined;
+  const sign = ring.nonnegative.has(known)
+    ? 'nonnegative'
+    : ring.nonnegative.has(opposite)
+      ? 'nonpositive'
+      : undefined;
+  const vanishesNot = ring.nonzero.has(known) || ring.nonzero.has(opposite);
+  return sign === undefined || !vanishesNot ? sign : strictly(sign);
+}
+
+const MOST_KINKS = 2;
+const MOST_BRANCHES = 3;
+
+/** By cases: max(0, d, ...) is one of its arguments, and at least each of the others. Undefined where that decides nothing. */
+function kinkSign(ring: Ring, poly: Poly): Sign | undefined {
+  const kinks = new Set<Atom>();
+  for (const { powers } of poly.keys()) {
+    for (const { atom, times } of powers) {
+      if (atom.shape.kind !== 'fn' || atom.shape.fn !== 'max') continue;
+      // Within a divisor a case may be excluded, and an index of a sum stands for many values: left alone.
+      if (times < 0 || atom.bound.length > 0) return undefined;
+      kinks.add(atom);
+    }
+  }
+  const [kink] = kinks;
+  const branches = kink?.shape.kind === 'fn' ? [ZERO_POLY, ...kink.shape.args] : [];
+  if (kink === undefined || kinks.size > MOST_KINKS || branches.length > MOST_BRANCHES) return undefined;
+  const signs: Sign[] = [];
+  for (const branch of branches) {
+    const facts = branches
+      .filter((other) => other !== branch)
+      .map((other) => addPolys(ring, [branch, scale(other, MINUS_ONE)]));
+    const sign = granting(ring, facts, () => polySign(ring, withAtom(ring, poly, kink, branch)));
+    if (sign === 'unknown') return undefined;
+    signs.push(sign);
+  }
+  const sign = eitherSign(signs);
+  return sign === 'unknown' ? undefined : sign;
+}
+
+/** A polynomial with another value in the place of an atom that divides nothing. */
+function withAtom(ring: Ring, poly: Poly, atom: Atom, value: Poly): Poly {
+  const parts = [...poly].map(([mono, c]): Poly => {
+    const power = mono.powers.find((one) => one.atom === atom);
+    if (power === undefined) return single(mono, c);
+    const others = mono.powers.filter((one) => one !== power);
+    const rest = single(monomial(ring, others, mono.exponent), c);
+    return multiply(ring, rest, powerOf(ring, value, power.times));
+  });
+  return addPolys(ring, parts);
+}
+
+/** The value of `use` while these are known to be nonnegative, and no longer. */
+function granting<T>(ring: Ring, facts: readonly Poly[], use: () => T): T {
+  const fresh = facts.map((fact) => intern(ring, fact)).filter((fact) => !ring.nonnegative.has(fact));
+  for (const fact of fresh) ring.nonnegative.add(fact);
+  try {
+    return use();
+  } finally {
+    for (const fact of fresh) ring.nonnegative.delete(fact);
+  }
 }
 
 const MOST_CORNERS = 6;
@@ -160,14 +242,8 @@ function cornerSign(ring: Ring, poly: Poly): Sign {
   }
   if (variables.size === 0 || variables.size > MOST_CORNERS) return 'unknown';
   const signs = corners(ring, poly, [...variables.values()]);
-  const all = (...allowed: readonly Sign[]): boolean => signs.every((s) => allowed.includes(s));
-  if (all('positive')) return 'positive';
-  if (all('negative')) return 'negative';
-  if (all('positive', 'nonnegative', 'zero'))
-    return open && signs.includes('positive') ? 'positive' : 'nonnegative';
-  if (all('negative', 'nonpositive', 'zero'))
-    return open && signs.includes('negative') ? 'negative' : 'nonpositive';
-  return 'unknown';
+  const sign = eitherSign(signs);
+  return open && signs.some((s) => s === 'positive' || s === 'negative') ? strictly(sign) : sign;
 }
 
 function corners(ring: Ring, poly: Poly, variables: readonly Power[]): readonly Sign[] {

@@ -2,6 +2,7 @@
 
 import { same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
+import { domainOf } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 import { apply, num, pow, subtract } from '../expr/expr.ts';
 import { nodes, rebuild, size, some } from '../expr/walk.ts';
@@ -13,7 +14,7 @@ import { withCanonical } from './granted.ts';
 import { provesEqual } from './prove.ts';
 import type { Unknowns } from './unknown.ts';
 import { vanishes } from './vanish.ts';
-import type { Found, Search } from './vanishing.ts';
+import type { Asked, Found } from './vanishing.ts';
 import { vanishing } from './vanishing.ts';
 
 /** When two sides that differ are equal after all. */
@@ -40,7 +41,7 @@ export function conditions(pairs: readonly Pair[], declared: Declarations, budge
   const problem = problemOf(pairs, declared, budget);
   if (problem === undefined) return NOT_SOLVED;
   const { alternatives: parametric, complete } = checked(
-    vanishing(problem.differences, problem.search('parameters')),
+    vanishing(problem.differences, declared, problem.asked('parameters')),
     problem,
   );
   const onLengths = conditionsOnLengths(problem).filter((one) => !isParametric(one));
@@ -48,7 +49,7 @@ export function conditions(pairs: readonly Pair[], declared: Declarations, budge
   return {
     when: parametric.length > 0 ? parametric : data,
     whenData: parametric.length > 0 ? data : [],
-    solved: complete && !problem.bounded,
+    solved: complete,
   };
 }
 
@@ -72,38 +73,42 @@ interface Problem {
   readonly differences: readonly Expr[];
   readonly declared: Declarations;
   readonly budget: number;
-  /** Whether hyper-parameters bound the lengths at which the sides are defined: few lengths satisfy more equations. */
-  readonly bounded: boolean;
-  readonly search: (unknowns: Unknowns) => Search;
+  readonly asked: (unknowns: Unknowns) => Asked;
 }
 
-function problemOf(pairs: readonly Pair[], granted: Declarations, budget: number): Problem | undefined {
+function problemOf(pairs: readonly Pair[], declared: Declarations, budget: number): Problem | undefined {
   const differences = pairs.map(([a, b]) => subtract(a, b));
   if (differences.reduce((sum, e) => sum + size(e), 0) > LARGEST) return undefined;
-  const needed = differences.flatMap((e) => needs(e, granted));
-  const declared = { ...granted, facts: [...granted.facts, ...needed] };
-  const bounded = needed.some(({ of }) => some(of, isLength) && some(of, ({ kind }) => kind === 'sym'));
-  const search = (unknowns: Unknowns): Search => ({
-    declared,
-    granted,
+  const ofParameters = differences
+    .flatMap((e) => needs(e, declared))
+    .filter(({ of }) => !some(of, ({ kind }) => kind === 'apply' || kind === 'var'));
+  const asked = (unknowns: Unknowns): Asked => ({
     unknowns,
     data: 'all',
     purse: { steps: MOST_STEPS, operations: budget },
   });
-  return { pairs, differences, declared, budget, bounded, search };
+  // Where one pair is defined for no data, nothing is said of the others.
+  return {
+    pairs,
+    differences,
+    declared: { ...declared, facts: [...declared.facts, ...ofParameters] },
+    budget,
+    asked,
+  };
 }
 
 /** Lengths as unknowns; and responses of one token, over which sums have one term. */
 function conditionsOnLengths(problem: Problem): readonly Alternative[] {
-  const { differences, declared, search } = problem;
+  const { differences, declared, asked } = problem;
   const lengths = lengthsIn(differences);
   if (lengths.length === 0 || lengths.length > MOST_LENGTHS) return [];
-  const general = vanishing(differences, search('parameters and lengths'));
+  const general = vanishing(differences, declared, asked('parameters and lengths'));
   const ones = lengths.map((left): Equation => ({ left, right: num(1) }));
   const single = subsets(ones).flatMap((these): readonly Alternative[] => {
     const found = vanishing(
       differences.map((e) => under(e, these, declared)),
-      search('parameters'),
+      declared,
+      asked('parameters'),
     );
     return found.alternatives.map((more) => [...these, ...more]);
   });
@@ -111,8 +116,6 @@ function conditionsOnLengths(problem: Problem): readonly Alternative[] {
     .alternatives;
 }
 const MOST_LENGTHS = 3;
-
-const isLength = (e: Expr): boolean => e.kind === 'apply' && e.name === 'len';
 
 /** The lengths that occur, and those of responses whose tokens are summed over. */
 function lengthsIn(exprs: readonly Expr[]): readonly Apply[] {
@@ -146,12 +149,36 @@ function checked(found: Found, { pairs, declared, budget }: Problem): Found {
     declared,
     budget,
   );
-  const proved = settled.filter((one) => pairs.every((pair) => provesUnder(pair, one, declared, budget)));
+  const proves = (one: Alternative): boolean =>
+    pairs.every((pair) => provesUnder(pair, one, declared, budget));
+  const proved = withoutIdle(settled.filter(proves), proves, declared, budget);
   const few = proved.length <= MOST_ALTERNATIVES;
   return {
     alternatives: few ? proved : [],
-    complete: found.complete && few && proved.length === settled.length,
+    complete:
+      found.complete &&
+      few &&
+      settled.every((one) => proved.some((other) => implies(one, other, declared, budget))),
   };
+}
+
+/** Where a hyper-parameter that is zero or one was told apart and its value does not matter, nothing is said of it. */
+function withoutIdle(
+  alternatives: readonly Alternative[],
+  proves: (one: Alternative) => boolean,
+  declared: Declarations,
+  budget: number,
+): readonly Alternative[] {
+  const isSwitch = ({ left }: Equation): boolean =>
+    left.kind === 'sym' && domainOf(declared, left.name) === 'boolean';
+  if (!alternatives.some((one) => one.some(isSwitch))) return alternatives;
+  const widened = alternatives.map((one) =>
+    one.filter(isSwitch).reduce((kept, equation) => {
+      const wider = kept.filter((other) => other !== equation);
+      return proves(wider) ? wider : kept;
+    }, one),
+  );
+  return distinct(widened, declared, budget);
 }
 
 /** Every right side free of the left sides, in canonical form. */
@@ -185,19 +212,25 @@ const provesUnder = (
   budget: number,
 ): boolean => provesEqual(under(a, alternative, declared), under(b, alternative, declared), declared, budget);
 
+const implies = (a: Alternative, b: Alternative, declared: Declarations, budget: number): boolean =>
+  b.every(
+    ({ left, right }) =>
+      withCanonical(a.reduce<Expr>(replace, subtract(left, right)), declared, budget, vanishes) ?? false,
+  );
+
 /** Without the alternatives that say more than an earlier one, or than another one altogether. */
 function distinct(
   alternatives: readonly Alternative[],
   declared: Declarations,
   budget: number,
 ): readonly Alternative[] {
-  const implies = (a: Alternative, b: Alternative): boolean =>
-    b.every(
-      ({ left, right }) =>
-        withCanonical(a.reduce<Expr>(replace, subtract(left, right)), declared, budget, vanishes) ?? false,
-    );
   return alternatives.filter(
     (one, i) =>
-      !alternatives.some((other, k) => k !== i && implies(one, other) && (k < i || !implies(other, one))),
+      !alternatives.some(
+        (other, k) =>
+          k !== i &&
+          implies(one, other, declared, budget) &&
+          (k < i || !implies(other, one, declared, budget)),
+      ),
   );
 }

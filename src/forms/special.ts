@@ -4,9 +4,9 @@
  */
 
 import { freeNames, same, substitute } from '../expr/binder.ts';
-import type { Declarations, Domain } from '../expr/declare.ts';
+import type { Declarations, Domain, Fact } from '../expr/declare.ts';
 import { datumOf } from '../expr/declare.ts';
-import type { Apply, Expr } from '../expr/expr.ts';
+import type { Apply, Expr, Var } from '../expr/expr.ts';
 import { add, apply, mul, num } from '../expr/expr.ts';
 import { rational } from '../expr/rational.ts';
 import { rebuild, some } from '../expr/walk.ts';
@@ -15,8 +15,13 @@ import { needs } from './definedness.ts';
 import { newRing } from './element.ts';
 import { attempt, grantFact, holds } from './granted.ts';
 
+/** An expression at special data, and what is known of the data left free and of hyper-parameters there. */
+export interface Specialised {
+  readonly of: Expr;
+  readonly facts: readonly Fact[];
+}
 /** `e` at special data; undefined where it cannot be taken there. */
-export type Special = (e: Expr) => Expr | undefined;
+export type Special = (e: Expr) => Specialised | undefined;
 
 /** From the fewest data left free to the most. */
 export const specials = (e: Expr, declared: Declarations, budget: number): readonly Special[] => [
@@ -52,8 +57,23 @@ const ofLength =
       )
     )
       return undefined;
-    return rebuild(expanded(e, length), (node) => wholeOf(node, length, declared));
+    const at = (part: Expr): Expr =>
+      rebuild(expanded(part, length), (node) => wholeOf(node, length, declared));
+    const facts = declared.facts.flatMap((fact) => instances(fact, 'token', length));
+    return { of: at(e), facts: facts.map(({ kind, of }) => ({ kind, of: at(of) })) };
   };
+
+/** What a fact about an index says of the first few. */
+const instances = ({ kind, of }: Fact, sort: Var['sort'], count: number): readonly Fact[] =>
+  freeNames(of)
+    .filter((name) => name.kind === 'var' && name.sort === sort)
+    .reduce<readonly Fact[]>(
+      (facts, name) =>
+        facts.flatMap((fact) =>
+          Array.from({ length: count }, (_, k) => ({ kind, of: substitute(fact.of, [[name, num(k + 1)]]) })),
+        ),
+      [{ kind, of }],
+    );
 
 /** Sums over tokens written out; a token that is left free is the first. */
 function expanded(e: Expr, length: number): Expr {
@@ -109,16 +129,19 @@ const atPoint =
       rebuild(writtenOut(part), (node) => (node.kind === 'apply' ? numberAt(node, table, declared) : node));
     const point = at(e);
     if (some(point, ({ kind }) => kind === 'apply' || kind === 'var' || kind === 'sum')) return undefined;
-    const granted = declared.facts.filter(({ of }) => some(of, ({ kind }) => kind === 'apply'));
+    const granted = declared.facts.filter(({ of }) =>
+      some(of, ({ kind }) => kind === 'apply' || kind === 'var'),
+    );
     const parameters = { ...declared, facts: declared.facts.filter((fact) => !granted.includes(fact)) };
-    const required = [...granted.map(({ kind, of }) => ({ kind, of: at(of) })), ...needs(point, declared)];
+    const everywhere = granted.flatMap((fact) => instances(fact, 'vocab', ENTRIES.length));
+    const required = [...everywhere.map(({ kind, of }) => ({ kind, of: at(of) })), ...needs(point, declared)];
     const met = attempt(() => {
       const ring = newRing(parameters, budget);
       const convert = canoniser(ring);
       for (const fact of parameters.facts) grantFact(ring, convert, fact);
       return required.every((fact) => holds(ring, convert, fact));
     });
-    return met === true ? point : undefined;
+    return met === true ? { of: point, facts: parameters.facts } : undefined;
   };
 
 const writtenOut = (e: Expr): Expr =>

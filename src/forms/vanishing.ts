@@ -1,6 +1,6 @@
 /** When do several differences vanish together, for all data? A search in which every step keeps all solutions. */
 
-import type { Declarations } from '../expr/declare.ts';
+import type { Declarations, Fact } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num } from '../expr/expr.ts';
 import { ONE } from '../expr/rational.ts';
@@ -8,13 +8,17 @@ import { size } from '../expr/walk.ts';
 import type { Alternative } from './alternative.ts';
 import { contradicts, replace, under } from './alternative.ts';
 import { isZeroPoly, overCommon, primitive } from './arithmetic.ts';
+import { worldsOf } from './boolean.ts';
 import { declaredIn, inCase } from './cases.ts';
+import { needs } from './definedness.ts';
 import type { Poly, Ring } from './element.ts';
 import { ofAtom, single } from './element.ts';
+import { distinctFacts, variesFreely } from './freedom.ts';
 import { withCanonical } from './granted.ts';
 import { isNonzero } from './infer.ts';
 import { provesEqual } from './prove.ts';
 import { reify } from './reify.ts';
+import type { Specialised } from './special.ts';
 import { specials } from './special.ts';
 import { necessary } from './system.ts';
 import type { Unknowns } from './unknown.ts';
@@ -31,11 +35,8 @@ const NEVER: Found = { alternatives: [], complete: true };
 const ALWAYS: Found = { alternatives: [[]], complete: true };
 const UNSOLVED: Found = { alternatives: [], complete: false };
 
-export interface Search {
-  /** With what both sides need to be defined. */
-  readonly declared: Declarations;
-  /** Without. */
-  readonly granted: Declarations;
+/** What is sought, and with what means. */
+export interface Asked {
   readonly unknowns: Unknowns;
   /** Whether special data have been put in already. */
   readonly data: 'all' | 'special';
@@ -43,7 +44,53 @@ export interface Search {
   readonly purse: { steps: number; operations: number };
 }
 
+export interface Search extends Asked {
+  /** Whether data vary freely where the differences are defined, so that independent functions of them are. */
+  readonly free: boolean;
+  /** With what both sides need to be defined. */
+  readonly declared: Declarations;
+  /** Without. */
+  readonly granted: Declarations;
+}
+
 const DEEPEST = 24;
+
+/** When differences vanish wherever they are defined, for all data. */
+export const vanishing = (differences: readonly Expr[], declared: Declarations, asked: Asked): Found =>
+  toldApart(differences, declared, asked, undefined, 0);
+
+/** The same with {0, 1} data told apart; `conceded` as in `variesFreely`. */
+function toldApart(
+  differences: readonly Expr[],
+  declared: Declarations,
+  asked: Asked,
+  conceded: readonly Fact[] | undefined,
+  depth: number,
+): Found {
+  const worlds = worldsOf(differences, declared);
+  const whole = {
+    differences,
+    granted: declared.facts,
+    needed: differences.flatMap((e) => needs(e, declared)),
+  };
+  const all = worlds ?? [whole];
+  const free = worlds !== undefined && variesFreely(worlds, declared, conceded);
+  const granted = distinctFacts(all.flatMap((world) => world.granted));
+  const met = distinctFacts([...granted, ...all.flatMap(({ needed }) => needed)]);
+  const search: Search = {
+    ...asked,
+    free,
+    // What one case asks of hyper-parameters says nothing of another, not even at special data.
+    data: free || all.length === 1 ? asked.data : 'special',
+    declared: { ...declared, facts: met },
+    granted: { ...declared, facts: granted },
+  };
+  return together(
+    all.flatMap((world) => world.differences),
+    search,
+    depth,
+  );
+}
 
 /** `use` on the canonical form of `e`, paid from the purse; undefined where it does not suffice. */
 function view<T>(e: Expr, { declared, purse }: Search, use: (ring: Ring, poly: Poly) => T): T | undefined {
@@ -56,13 +103,13 @@ function view<T>(e: Expr, { declared, purse }: Search, use: (ring: Ring, poly: P
   });
 }
 
-export function vanishing(differences: readonly Expr[], search: Search, depth = 0): Found {
+function together(differences: readonly Expr[], search: Search, depth: number): Found {
   if (depth > DEEPEST || search.purse.steps-- <= 0) return UNSOLVED;
   const views: View[] = [];
   for (const e of differences) {
     const view = viewOf(e, search);
     if (view === undefined) return UNSOLVED;
-    if (view.kind === 'never') return NEVER;
+    if (view.kind === 'never') return search.free ? NEVER : UNSOLVED;
     if (view.kind !== 'zero') views.push(view);
   }
   const [first, ...others] = views.sort((a, b) => weight(a) - weight(b));
@@ -101,15 +148,15 @@ function inUnknowns(e: Expr, rest: readonly Expr[], search: Search, depth: numbe
   );
   if (found === undefined) return UNSOLVED;
   const all = joined(found.ways.map((way) => inWay(way, e, rest, search, depth)));
-  return { ...all, complete: all.complete && found.complete };
+  return { ...all, complete: all.complete && found.complete && search.free };
 }
 
 function inWay(way: Way, e: Expr, rest: readonly Expr[], search: Search, depth: number): Found {
-  if (way.kind === 'elements') return vanishing([...way.all, ...rest], search, depth);
+  if (way.kind === 'elements') return together([...way.all, ...rest], search, depth);
   if (way.kind === 'case') {
     const declared = declaredIn(search.declared, way.of);
     const { equation } = way.of;
-    const within = vanishing(
+    const within = together(
       [e, ...rest].map((part) => inCase(part, way.of)),
       { ...search, declared },
       depth,
@@ -123,7 +170,7 @@ function inWay(way: Way, e: Expr, rest: readonly Expr[], search: Search, depth: 
     };
   }
   const { equation } = way;
-  const found = vanishing(
+  const found = together(
     rest.map((part) => replace(part, equation)),
     search,
     depth,
@@ -135,7 +182,7 @@ function inWay(way: Way, e: Expr, rest: readonly Expr[], search: Search, depth: 
 function whereThese(found: Found, differences: readonly Expr[], search: Search, depth: number): Found {
   const all = joined(
     found.alternatives.map((one) => {
-      const more = vanishing(
+      const more = together(
         differences.map((e) => under(e, one, search.granted)),
         search,
         depth,
@@ -199,20 +246,30 @@ function inBranches(
   const all = joined(
     branches.map((branch) =>
       instead
-        ? vanishing([...branch, ...rest], search, depth)
-        : whereThese(vanishing(branch, search, depth), [e, ...rest], search, depth),
+        ? together([...branch, ...rest], search, depth)
+        : whereThese(together(branch, search, depth), [e, ...rest], search, depth),
     ),
   );
-  return { ...all, complete: all.complete && complete };
+  return { ...all, complete: all.complete && complete && search.free };
 }
+
+/** What is needed at special data: where their needs bar hyper-parameters that the whole does not, nothing is said of those. */
+const atSpecial = ({ of, facts }: Specialised, search: Search, depth: number): Found =>
+  toldApart(
+    [of],
+    { ...search.declared, facts },
+    { ...search, data: 'special' },
+    search.declared.facts,
+    depth,
+  );
 
 /** What is needed at the first special data that leave finitely many alternatives. */
 function atSpecialData(e: Expr, rest: readonly Expr[], search: Search, depth: number): Found | undefined {
   if (search.unknowns !== 'parameters' || search.data === 'special') return undefined;
-  const { granted, purse } = search;
-  for (const special of specials(e, granted, purse.operations)) {
+  const { declared, granted, purse } = search;
+  for (const special of specials(e, declared, purse.operations)) {
     const there = special(e);
-    const found = there === undefined ? UNSOLVED : vanishing([there], { ...search, data: 'special' }, depth);
+    const found = there === undefined ? UNSOLVED : atSpecial(there, search, depth);
     if (!found.complete || found.alternatives.some((one) => one.length === 0)) continue;
     const all = joined(
       found.alternatives.map((one): Found => {

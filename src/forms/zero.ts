@@ -17,7 +17,7 @@ import {
 } from '../expr/rational.ts';
 import type { Equation } from './alternative.ts';
 import { compareLefts } from './alternative.ts';
-import { exponential, multiply, powerOf, reciprocalOf } from './arithmetic.ts';
+import { exponential, multiply, powerOf, reciprocalOf, undivided } from './arithmetic.ts';
 import type { Case } from './cases.ts';
 import { splitCases } from './cases.ts';
 import type { Atom, Mono, Poly, Ring } from './element.ts';
@@ -215,7 +215,10 @@ function equationFor(ring: Ring, letter: Atom, value: Poly): Ways {
   if (sign === 'positive' || sign === 'negative') return NEVER;
   const number = numberOf(ring, value);
   if (number !== undefined && !isIn(ring.declared, left, number)) return NEVER;
-  return { ways: [{ kind: 'equation', equation: { left, right: reify(ring, value) } }], complete: true };
+  return {
+    ways: [{ kind: 'equation', equation: { left, right: reify(ring, undivided(ring, value)) } }],
+    complete: true,
+  };
 }
 
 function isIn(declared: Declarations, left: Equation['left'], number: Rational): boolean {

@@ -14,12 +14,14 @@ import { isMetavariable } from '../rules/rule.ts';
 import type { Definition, Remark, Stage, Step, Trace } from '../trace/trace.ts';
 import { gradientStage, priorGradientStage } from './gradient.ts';
 import { informationStages } from './information.ts';
+import { unspelled } from './letters.ts';
 import type { Prior } from './membership.ts';
 import { objectiveStages } from './objective.ts';
 import { CHOSEN, logitOf, REJECTED, RESPONSE } from './score.ts';
 import { backward, everywhere, rowOf, shown, stage } from './stage.ts';
 import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
+import { spellingOf } from './written.ts';
 
 /** What is derived: a published loss, a file's own definitions, and the prior to start from. */
 export interface Problem {
@@ -179,10 +181,14 @@ function priorStage(
 
 /** S8: the closed form, collected as a paper writes it. */
 function closedStage({ declared }: Problem, start: Expr): Stage {
-  const u = logitOf(start, declared);
-  const collected = u === undefined ? undefined : collect(u, declared);
-  const goal = collected === undefined ? start : minus(log(sigmoid(collected)));
-  return stage('S8', start, goal, prove(start, goal, [], declared), { continues: 'S7' });
+  const spelling = spellingOf(start, declared);
+  const spelled = spelling.spell(start);
+  const known = spelled === start ? declared : spelling.declared();
+  const u = logitOf(spelled, known);
+  const collected = u === undefined ? undefined : collect(u, known);
+  const goal = collected === undefined ? spelled : minus(log(sigmoid(collected)));
+  const steps = unspelled(prove(spelled, goal, [], known), spelling);
+  return stage('S8', start, spelling.unspell(goal), steps, { continues: 'S7' });
 }
 
 /** The closed form has no stop-gradients: those of the loss that are not of constants are opened, in value. */

@@ -17,6 +17,7 @@ import { coreOf } from './core.ts';
 import type { Divergence } from './divergence.ts';
 import { divergenceOf, referencesIn } from './divergence.ts';
 import type { Membership } from './membership.ts';
+import type { Role } from './score.ts';
 import { CHOSEN, REJECTED, RESPONSE, roleOf, scoresOf } from './score.ts';
 import { usesPolicy } from './tier.ts';
 
@@ -123,7 +124,31 @@ export function marginOf(logit: Expr, declared: Declarations): Expr | undefined 
     [REJECTED, CHOSEN],
   ]);
   const both = add([shared, substitute(exchanged, [[other, REJECTED]])]);
-  return provesEqual(both, num(0), declared) ? undefined : (collect(shared, declared) ?? shared);
+  if (provesEqual(both, num(0), declared)) return undefined;
+  const whole = total([shared, ...unmatched(terms, declared)]);
+  return collect(whole, declared) ?? whole;
+}
+
+/**
+ * Of terms that are about one response alone, and no distribution, those that the other response has no counterpart
+ * of: with a margin beside them they are a part of it, and no score.
+ */
+function unmatched(terms: readonly Expr[], declared: Declarations): readonly Expr[] {
+  const isLoose = (e: Expr): boolean =>
+    !some(e, (node) => node.kind === 'apply' && datumOf(declared, node.name)?.distribution === true);
+  const of = (role: Role): readonly Expr[] => terms.filter((e) => roleOf(e) === role && isLoose(e));
+  const generic = (e: Expr): Expr =>
+    substitute(
+      e,
+      [CHOSEN, REJECTED].map((y) => [y, RESPONSE] as const),
+    );
+  const lacks = (term: Expr, others: readonly Expr[]): boolean =>
+    !others.some((other) => provesEqual(add([generic(term), generic(other)]), num(0), declared));
+  const [chosen, rejected] = [of('chosen'), of('rejected')];
+  return [
+    ...chosen.filter((term) => lacks(term, rejected)),
+    ...rejected.filter((term) => lacks(term, chosen)),
+  ];
 }
 
 /** The policy's coefficient falls as one over the length, for both responses. */

@@ -46,6 +46,13 @@ function whenSame(
   declared: Declarations,
   budget: number,
 ): Solutions {
+  const { twin, declared: known } = twinned(e, moves, declared);
+  const found = conditions([[subtract(e, twin), num(0)]], known, budget);
+  return { alternatives: found.when.filter(isParametric), complete: found.solved };
+}
+
+/** An expression with other values of some data, and those declared. */
+export function twinned(e: Expr, moves: (datum: Datum) => boolean, declared: Declarations) {
   const data: Record<string, Datum> = { ...declared.data };
   const twin = rebuild(e, (node) => {
     const datum = node.kind === 'apply' ? datumOf(declared, node.name) : undefined;
@@ -54,6 +61,5 @@ function whenSame(
     data[name] = datum;
     return apply(name, node.args);
   });
-  const found = conditions([[subtract(e, twin), num(0)]], { ...declared, data }, budget);
-  return { alternatives: found.when.filter(isParametric), complete: found.solved };
+  return { twin, declared: { ...declared, data } };
 }

@@ -15,6 +15,7 @@ import { letters, unspelled } from './letters.ts';
 import { constantFirst } from './prior.ts';
 import { logitOf } from './score.ts';
 import { backward, everywhere, rowOf, shown, stage, turned } from './stage.ts';
+import { spellingOf } from './written.ts';
 
 /** What the stage of the gradient starts from and may use. */
 export interface Differentiable {
@@ -84,7 +85,7 @@ function collected(start: Expr, declared: Declarations): readonly Step[] {
     if (part !== undefined) taken.push(...within(whole, path, differentiated(part, declared)));
   }
   const here = reached(start, taken);
-  const scores = letters((e) => isGradient(e) || isFrozen(e), declared);
+  const scores = spellingOf(here, declared, (e) => isGradient(e) || isFrozen(e));
   const spelled = flatten(scores.spell(here));
   const known = scores.declared();
   const goal = printed(spelled, known) ?? spelled;

@@ -6,7 +6,7 @@ import { apply, subtract, sym } from '../expr/expr.ts';
 import { rebuild, some } from '../expr/walk.ts';
 import type { Equation } from '../forms/alternative.ts';
 import { canonical } from '../forms/canonise.ts';
-import { CHOSEN, REJECTED } from './score.ts';
+import { CHOSEN, REJECTED, RESPONSE } from './score.ts';
 
 const lengthOf = (y: typeof CHOSEN): Apply => apply('len', [y]);
 /** The length that both have, no longer that of one response. */
@@ -16,6 +16,13 @@ export interface EqualLengths {
   readonly logit: Expr;
   readonly declared: Declarations;
   readonly equation: Equation;
+}
+
+/** Where the common length enters an expression, the same in the length of the generic response; else undefined. */
+export function ofLength(e: Expr): Expr | undefined {
+  const isCommon = (node: Expr): boolean => node.kind === 'sym' && node.name === COMMON.name;
+  if (!some(e, isCommon)) return undefined;
+  return rebuild(e, (node) => (isCommon(node) ? lengthOf(RESPONSE) : node));
 }
 
 /**

@@ -11,16 +11,27 @@ export interface Letters {
   /** With every part that was to be put away as a datum at its free variables. */
   readonly spell: (e: Expr) => Expr;
   readonly unspell: (e: Expr) => Expr;
-  /** The declarations with the letters spelled so far, each of which may be any real number. */
+  /** The declarations with the letters spelled so far. */
   readonly declared: () => Declarations;
 }
 
 /** No name of a formula has this mark. */
 const PREFIX = 'letter#';
 
-/** Letters for the outermost parts that `isLetter` picks; parts that differ by their variables share a name. */
-export function letters(isLetter: (e: Expr) => boolean, declared: Declarations): Letters {
-  const patterns: { readonly body: Expr; readonly holes: readonly Var[] }[] = [];
+/** What is known of a letter. */
+type Known = Pick<Datum, 'is' | 'prompt' | 'policy'>;
+const ANYTHING: Known = { is: 'real', prompt: true, policy: true };
+
+/**
+ * Letters for the outermost parts that `isLetter` picks; parts that differ by their variables share a name. A letter
+ * is what is `known` of the first part that it stands for.
+ */
+export function letters(
+  isLetter: (e: Expr) => boolean,
+  declared: Declarations,
+  known: (part: Expr) => Known = () => ANYTHING,
+): Letters {
+  const patterns: { readonly body: Expr; readonly holes: readonly Var[]; readonly known: Known }[] = [];
   const hole = ({ sort }: Var, i: number): Var => variable(`hole_${i}`, sort);
 
   const letterFor = (e: Expr): Expr => {
@@ -30,8 +41,8 @@ export function letters(isLetter: (e: Expr) => boolean, declared: Declarations):
       e,
       own.map((v, i) => [v, holes[i] ?? v]),
     );
-    const known = patterns.findIndex((pattern) => same(pattern.body, body));
-    return apply(`${PREFIX}${known < 0 ? patterns.push({ body, holes }) - 1 : known}`, own);
+    const k = patterns.findIndex((pattern) => same(pattern.body, body));
+    return apply(`${PREFIX}${k < 0 ? patterns.push({ body, holes, known: known(e) }) - 1 : k}`, own);
   };
   const spell = (e: Expr): Expr => (isLetter(e) ? letterFor(e) : mapChildren(e, spell));
 
@@ -54,18 +65,18 @@ export function letters(isLetter: (e: Expr) => boolean, declared: Declarations):
       ...declared,
       data: {
         ...declared.data,
-        ...Object.fromEntries(patterns.map(({ holes }, k) => [`${PREFIX}${k}`, datum(holes)])),
+        ...Object.fromEntries(
+          patterns.map((pattern, k) => [`${PREFIX}${k}`, datum(pattern.holes, pattern.known)]),
+        ),
       },
     }),
   };
 }
 
-const datum = (holes: readonly Var[]): Datum => ({
-  is: 'real',
+const datum = (holes: readonly Var[], known: Known): Datum => ({
+  ...known,
   shapes: [holes.map(({ sort }) => sort)],
   distribution: false,
-  prompt: true,
-  policy: true,
 });
 
 /** Steps found among letters, written out. Their places stay: a letter has no parts that a step is about. */

@@ -15,9 +15,9 @@ import type { Witness } from '../forms/witness.ts';
 import type { Reached, SmallerTier, Solutions } from './conditions.ts';
 import { byTier } from './conditions.ts';
 import { whenPolicyFree, whenPromptFree } from './fixed.ts';
-import { atEqualLengths } from './lengths.ts';
+import { atEqualLengths, ofLength } from './lengths.ts';
 import type { Solved } from './prior.ts';
-import { fixedWeight, naturalWeight, priorOf } from './prior.ts';
+import { fixedWeight, priorOf, weightOf } from './prior.ts';
 import type { Proper } from './proper.ts';
 import { bothProper, properness } from './proper.ts';
 import type { Scores } from './score.ts';
@@ -99,15 +99,15 @@ function whenUncoupled(u: Expr, apart: Decision, declared: Declarations): readon
 /** The smaller tier that a logit has on pairs of equal length. */
 function whenEquallyLong(u: Expr, declared: Declarations, than: Tier): readonly SmallerTier[] {
   const equal = atEqualLengths(u, declared);
-  const tier = equal && reachedBelow(equal.logit, equal.declared, than)?.tier;
-  if (equal === undefined || tier === undefined) return [];
-  return [{ tier, when: { kind: 'equations', alternatives: [[equal.equation]], complete: false } }];
+  const reached = equal && reachedBelow(equal.logit, equal.declared, than);
+  if (equal === undefined || reached === undefined) return [];
+  const weight = reached.weight && ofLength(reached.weight);
+  const when = { kind: 'equations', alternatives: [[equal.equation]], complete: false } as const;
+  return [{ tier: reached.tier, when, ...(weight && { weight }) }];
 }
 
 function byLabel({ chosen, rejected }: Scores, declared: Declarations): Prior {
-  const fixed = fixedWeight(chosen, declared);
-  const sameWeight = fixed !== undefined && signOfExpr(fixed, declared) === 'positive' ? fixed : undefined;
-  const weight = sameWeight ?? naturalWeight(chosen, declared);
+  const weight = weightOf(chosen, declared);
   const [first, second] = [priorOf(chosen, weight, declared), priorOf(rejected, weight, declared)];
   const proper = bothProper(properness(first.logZeta, declared), properness(second.logZeta, declared));
   return { kind: 'by-label', chosen: first, rejected: second, proper };
@@ -122,24 +122,24 @@ function ofScore(
 ): Pick<Standing, 'tier' | 'prior' | 'conditions'> {
   const fixed = fixedWeight(score, declared);
   const sign = fixed === undefined ? 'unknown' : signOfExpr(fixed, declared);
-  const weight = fixed !== undefined && sign === 'positive' ? fixed : naturalWeight(score, declared);
+  const weight = weightOf(score, declared);
   const prior = priorOf(score, weight, declared);
   const tier = tierOfPrior(prior.logZeta, declared);
   const conditions: SmallerTier[] = [];
-  if (fixed !== undefined && sign === 'unknown') {
+  if (fixed !== undefined && (sign === 'unknown' || sign === 'nonnegative')) {
     const would = priorOf(score, fixed, declared);
     conditions.push({ tier: tierOfPrior(would.logZeta, declared), when: { kind: 'positive', of: fixed } });
   } else if (asked === 'all') {
     const reach = (alternative: Alternative): Reached | undefined =>
       reachedBelow(under(u, alternative, declared), declared, tier);
-    conditions.push(...byTier(whenFixed(score, prior.logZeta, tier, declared), reach));
+    conditions.push(...byTier(whenFixed(score, prior.logZeta, tier, declared), u, declared, reach));
     conditions.push(...whenEquallyLong(u, declared, tier));
   }
   return { tier, prior: { kind: 'one', prior, proper: properness(prior.logZeta, declared) }, conditions };
 }
 
 /** The tier of one prior for both labels: what it depends on. */
-const tierOfPrior = (logZeta: Expr, declared: Declarations): Tier =>
+export const tierOfPrior = (logZeta: Expr, declared: Declarations): Tier =>
   usesPolicy(logZeta, declared)
     ? 'policy-dependent'
     : usesPrompt(logZeta, declared)
@@ -169,8 +169,11 @@ function unlikely(e: Expr, declared: Declarations): Decision {
 const smaller = (u: Expr, declared: Declarations, decision: Decision, than: Tier): readonly SmallerTier[] =>
   decision.answer === 'proved'
     ? []
-    : byTier({ alternatives: decision.when.filter(isParametric), complete: decision.solved }, (alternative) =>
-        reachedBelow(under(u, alternative, declared), declared, than),
+    : byTier(
+        { alternatives: decision.when.filter(isParametric), complete: decision.solved },
+        u,
+        declared,
+        (alternative) => reachedBelow(under(u, alternative, declared), declared, than),
       );
 
 /** The tier of a logit if it is a loss at all and smaller than another. */
@@ -179,7 +182,8 @@ function reachedBelow(u: Expr, declared: Declarations, than: Tier): Reached | un
   if (form === undefined || !usesPolicy(form, declared)) return undefined;
   const { tier, prior } = standingOf(form, declared, 'tier');
   if (!isSmaller(tier, than)) return undefined;
-  return { tier, settled: () => isSettled(form, tier, prior, declared) };
+  const weight = prior?.kind === 'one' ? prior.prior.weight : undefined;
+  return { tier, weight, settled: () => isSettled(form, tier, prior, declared) };
 }
 
 /** Whether it is known that no equations between hyper-parameters lead from one prior to a smaller tier. */

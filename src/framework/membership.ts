@@ -28,6 +28,7 @@ import type { Tier } from './tier.ts';
 import { usesPolicy } from './tier.ts';
 import type { Refuted, Unserved } from './unserved.ts';
 import { formalLogit, separability, unserved } from './unserved.ts';
+import { asWritten } from './written.ts';
 
 export type { SmallerTier, When } from './conditions.ts';
 export type { Prior } from './logit.ts';
@@ -110,17 +111,19 @@ function byValue(loss: Expr, declared: Declarations, asked: Asked = 'all'): ByVa
   return ofLogit(u, writtenLogit(loss), declared, asked);
 }
 
-/** A logit that couples the responses is shown as it is written, where that is shorter. */
+/** A logit that couples the responses is shown as it is written, where that is no longer. */
 function ofLogit(u: Expr, written: Expr | undefined, declared: Declarations, asked: Asked): ByValue {
-  const found = standingOf(u, declared, asked);
-  const shorter = written !== undefined && size(written) < size(found.logit);
+  const standing = standingOf(u, declared, asked);
+  const isShown = written !== undefined && asked === 'all';
+  const found = isShown ? asWritten(standing, written, declared) : standing;
+  const shorter = written !== undefined && size(written) <= size(found.logit);
   const whole = found.tier === 'outside' && shorter ? { ...found, logit: written } : found;
-  const { residual: _, ...standing } = whole;
-  const { tier, witness } = standing;
+  const { residual: _, ...rest } = whole;
+  const { tier, witness } = rest;
   const refutes = witness === undefined ? undefined : tier === 'outside' ? 'separable' : 'cocycle';
   const outside =
     tier === 'outside' && asked === 'all' ? coupledOutside(whole, written ?? u, declared) : undefined;
-  return { ...standing, outside, refutes };
+  return { ...rest, outside, refutes };
 }
 
 /** A loss with another shape: outside if a point shows that it can have no separable logit, inside if it has one. */
@@ -172,11 +175,12 @@ function insideWhen(
   const found: Solutions = solved
     ? { alternatives: when.filter(isParametric), complete: true }
     : { alternatives: ways, complete: false };
-  const alternatives = found.alternatives.filter((way) => isWithin(way, loss, declared));
-  return byTier({ ...found, alternatives }, (way) => {
+  return byTier(found, loss, declared, (way) => {
+    if (!isWithin(way, loss, declared)) return undefined;
     const { tier, logit, prior } = byValue(under(loss, way, declared), declared, 'tier');
     if (tier === 'outside' || logit === undefined) return undefined;
-    return { tier, settled: () => isSettled(logit, tier, prior, declared) };
+    const weight = prior?.kind === 'one' ? prior.prior.weight : undefined;
+    return { tier, weight, settled: () => isSettled(logit, tier, prior, declared) };
   });
 }
 

@@ -1,6 +1,5 @@
 /** Conditions on data of the prompt or of the pair: found with each of them read as a hyper-parameter. */
 
-import { same } from '../expr/binder.ts';
 import type { Datum, Declarations, Domain } from '../expr/declare.ts';
 import { BUILT_IN, datumOf } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
@@ -8,6 +7,7 @@ import { sym } from '../expr/expr.ts';
 import { rebuild, some } from '../expr/walk.ts';
 import type { Alternative, Equation } from '../forms/alternative.ts';
 import type { SmallerTier } from './conditions.ts';
+import { has } from './conditions.ts';
 import { roleOf } from './score.ts';
 import type { Tier } from './tier.ts';
 import { isSmaller } from './tier.ts';
@@ -44,10 +44,6 @@ const isConstant = (node: Apply, datum: Datum): boolean =>
 
 const isOfPair = (e: Expr): boolean => e.kind === 'var' && (e.sort === 'response' || e.sort === 'prompt');
 const isPrompt = (e: Expr): boolean => e.kind === 'var' && e.sort === 'prompt';
-
-/** Whether all equations of another alternative are among those of one. */
-const has = (one: Alternative, other: Alternative): boolean =>
-  other.every((e) => one.some(({ left, right }) => same(left, e.left) && same(right, e.right)));
 
 /**
  * The conditions that speak of the data, for tiers smaller than that of the loss itself, but those known without them. Those on data of the

@@ -1,12 +1,14 @@
 /** From a score to the prior: zeta = pi * exp(-s/weight), with the weight chosen so that zeta is simplest. */
 
+import { isPositive } from '../engine/sign.ts';
 import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations } from '../expr/declare.ts';
 import type { Apply, Expr } from '../expr/expr.ts';
 import { add, apply, divide, exp, log, minus, num, pow } from '../expr/expr.ts';
 import { compareRationals, isOne, negate, ONE, ZERO } from '../expr/rational.ts';
-import { linearInLog, signOfExpr, termsOf } from '../forms/canonise.ts';
+import { factorsOf, linearInLog, signOfExpr, termsOf } from '../forms/canonise.ts';
 import { collect, hasData, product, total } from '../forms/collect.ts';
+import { provesEqual } from '../forms/decide.ts';
 import { RESPONSE } from './score.ts';
 import { usesPolicy } from './tier.ts';
 
@@ -47,6 +49,13 @@ export function naturalWeight(score: Expr, declared: Declarations): Expr {
   return num(1);
 }
 
+/** The weight of the prior of a score: the one that fixes it where that is positive, else a natural one. */
+export function weightOf(score: Expr, declared: Declarations): Expr {
+  const fixed = fixedWeight(score, declared);
+  const isUsable = fixed !== undefined && signOfExpr(fixed, declared) === 'positive';
+  return isUsable ? fixed : naturalWeight(score, declared);
+}
+
 /** The prior of a score under a weight, up to a factor free of the response: log zeta = log pi - s/weight. */
 export function priorOf(score: Expr, weight: Expr, declared: Declarations): Solved {
   const parts = linearInLog(score, POLICY, declared);
@@ -56,7 +65,19 @@ export function priorOf(score: Expr, weight: Expr, declared: Declarations): Solv
     ? minus(divide(parts.offset, weight))
     : add([log(POLICY), minus(divide(score, weight))]);
   const logZeta = collect(raw, declared) ?? raw;
-  return { weight, logZeta, zeta: density(raw, declared) };
+  return { weight: visiblyPositive(weight, declared), logZeta, zeta: density(raw, declared) };
+}
+
+/** A positive weight spelled as a product of what is positive by declaration, where it is not seen to be positive as it is. */
+function visiblyPositive(weight: Expr, declared: Declarations): Expr {
+  if (isPositive(weight, declared)) return weight;
+  const granted = declared.facts.flatMap(({ kind, of }) => (kind === 'positive' ? [of] : []));
+  const spelled = product(
+    (factorsOf(weight, declared) ?? []).map(
+      (factor) => granted.find((of) => provesEqual(of, factor, declared)) ?? factor,
+    ),
+  );
+  return isPositive(spelled, declared) && provesEqual(spelled, weight, declared) ? spelled : weight;
 }
 
 /** A sum read as a_1 log p_1(y) + ... + a_n log p_n(y) + rest, for the distributions p_i over responses. */
@@ -92,11 +113,21 @@ export function density(logZeta: Expr, declared: Declarations): Expr {
   const factors: Expr[] = powers.map(({ of, slope }) =>
     isNumber(slope, 1n) ? of : pow(of, constantFirst(slope, declared)),
   );
-  const left = collect(rest, declared) ?? rest;
-  const alone = left.kind === 'call' && left.fn === 'log' ? left.args[0] : undefined;
-  if (alone !== undefined) factors.push(alone);
-  else if (!isNumber(left, 0n)) factors.push(exp(left));
+  const terms = termsOf(rest, declared) ?? [rest];
+  const powersOfOthers = terms.map(powerIn);
+  factors.push(...powersOfOthers.filter((power) => power !== undefined));
+  const others = total(terms.filter((_, i) => powersOfOthers[i] === undefined));
+  const left = collect(others, declared) ?? others;
+  if (!isNumber(left, 0n)) factors.push(exp(left));
   return factors.length === 0 ? num(1) : product(factors);
+}
+
+/** Of k log a, for a number k: a^k. */
+function powerIn(term: Expr): Expr | undefined {
+  const [k, of, further] = term.kind === 'mul' ? term.factors : [num(1), term];
+  const [base] = of?.kind === 'call' && of.fn === 'log' ? of.args : [];
+  if (k?.kind !== 'num' || base === undefined || further !== undefined) return undefined;
+  return isNumber(k, 1n) ? base : pow(base, k);
 }
 
 /** A short sum with its constant first: 1 - 1/len(y). */

@@ -2,12 +2,18 @@
 
 import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
+import { subtract } from '../expr/expr.ts';
+import { some } from '../expr/walk.ts';
+import { canonical } from '../forms/canonise.ts';
 import type { Answer } from './claim.ts';
-import { equalEverywhere } from './claim.ts';
+import { all, equalEverywhere } from './claim.ts';
 import { coreOf } from './core.ts';
 import { referencesIn } from './divergence.ts';
+import { twinned } from './fixed.ts';
+import { linkedTo } from './link.ts';
 import type { Membership } from './membership.ts';
 import { commonFall, lengthFree, shifted } from './moves.ts';
+import { scoresOf } from './score.ts';
 import { along } from './slopes.ts';
 
 export const PROPERTIES = [
@@ -54,14 +60,40 @@ export function propertiesOf(
 }
 
 /**
- * Rewards enter as differences wherever the loss is a function of f(w) - g(l). With further terms the reference
- * is scaled, which adds a constant to every reward; without a reference such terms are about no reward.
+ * Whether log Z(x) cancels, that is, whether a constant of the prompt added to the reward of every response changes
+ * nothing. In a function of f(w) - g(l) it does where both roles have one reward with one weight: where f and g
+ * differ by a margin at most. Elsewhere the reference is scaled, which adds such a constant.
  */
 function partitionCancels(loss: Expr, membership: Membership, declared: Declarations): Answer {
   const core = coreOf(membership);
   const references = referencesIn(loss, declared);
-  const separable = core !== undefined && core.tier !== 'outside';
-  if (separable && (core.link !== 'unknown' || references.length === 0)) return { answer: 'proved' };
-  const { shift, declared: known } = shifted(loss, references.length > 0 ? references : ['pi'], declared);
-  return equalEverywhere(shift, loss, known);
+  // Without a reference, terms beside the logit are about no reward.
+  const isWhole = core !== undefined && (core.link !== 'unknown' || references.length === 0);
+  const logit = isWhole && core.tier !== 'outside' ? core.logit : linkedTo(loss, declared)?.logit;
+  const scores = logit === undefined ? undefined : scoresOf(logit, declared);
+  if (scores === undefined) return blindToScale(loss, references, declared);
+  if (isWhole && core.tier !== 'label-dependent' && core.tier !== 'outside') return { answer: 'proved' };
+  const between = subtract(scores.chosen, scores.rejected);
+  const scaled = references.length === 0 ? [] : [blindToScale(between, references, declared)];
+  return all([...scaled, isMargin(between, declared)]);
+}
+
+/** Whether the distributions that are no policy, or else the policy, may be multiplied by one factor. */
+function blindToScale(e: Expr, references: readonly string[], declared: Declarations): Answer {
+  const names = references.length > 0 ? references : ['pi'];
+  const form = canonical(e, declared) ?? e;
+  const { shift, declared: known } = shifted(form, names, declared);
+  const answer = equalEverywhere(shift, form, known);
+  // Probabilities of single tokens are not scaled: what stays is no proof.
+  const byToken = some(
+    form,
+    (node) => node.kind === 'apply' && names.includes(node.name) && node.args.length > 1,
+  );
+  return byToken && answer.answer === 'proved' ? { answer: 'undecided' } : answer;
+}
+
+/** Whether two rewards differ by what the policy does not move. */
+function isMargin(difference: Expr, declared: Declarations): Answer {
+  const { twin, declared: known } = twinned(difference, ({ policy }) => policy, declared);
+  return equalEverywhere(difference, twin, known);
 }

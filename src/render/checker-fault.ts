@@ -1,11 +1,12 @@
 /** Why the independent checker refused a trace, in a sentence that names stage, step and formulas. */
 
 import type { DefinitionFlaw, Fault, Reason } from '../checker/fault.ts';
+import { lettered } from './moves.ts';
 import type { Phrase } from './phrase.ts';
 import { maths } from './phrase.ts';
 import type { Sentences } from './sentence.ts';
 import { say } from './sentence.ts';
-import { conditionStatement } from './statement.ts';
+import { conditionStatement, factStatement } from './statement.ts';
 
 const FLAWS: Readonly<Record<DefinitionFlaw, string>> = {
   'not-a-datum': 'its left side is not a name with arguments',
@@ -30,7 +31,15 @@ const REASONS: Sentences<Reason, Phrase> = {
   'digest-mismatch': () => ['its content is not what was stored: the digest does not fit'],
   'duplicate-id': ({ id }) => ['the name ', { quote: id }, ' is given to two things'],
   'too-deep': () => ['an expression in it is nested too deeply to be judged'],
-  'bad-definition': ({ id, why }) => ['the definition ', { quote: id }, ` is not one: ${FLAWS[why]}`],
+  'bad-definition': ({ id, why, of }) =>
+    of === undefined
+      ? ['the definition ', { quote: id }, ` is not one: ${FLAWS[why]}`]
+      : [
+          { maths: factStatement({ kind: 'positive', of: lettered(of, []) }) },
+          ' is not proved: it does not follow from what is declared, and the definition ',
+          { quote: id },
+          ' needs it',
+        ],
   'ill-formed': ({ part, why }) => [maths(part), ` is not a formula: ${FORMS[why]}`],
   'unknown-stage': ({ id }) => ['it continues the stage ', { quote: id }, ', which does not come before it'],
   'broken-chain': ({ from, expected, found }) => [
@@ -85,6 +94,13 @@ const REASONS: Sentences<Reason, Phrase> = {
     maths(goal),
   ],
 };
+
+/** What is said first of a derivation that the independent checker refused. */
+export const refusedPhrase = (fault: Fault): Phrase => [
+  'Not established. The independent checker refused this derivation: ',
+  ...refusalPhrase(fault),
+  '.',
+];
 
 /** Where and why; steps are counted from 1. Without a full stop. */
 export function refusalPhrase({ stage, step, reason }: Fault): Phrase {

@@ -31,7 +31,7 @@ const row = (left: Expr | Mark, right: Expr, sign: Equation['sign'] = 'eq'): Equ
 
 /** The published loss with its abbreviations, the prior that it is the loss of, and what sort of prior that is. */
 export function claimBlocks(
-  { variant, membership }: Derived,
+  { variant, membership, verdict }: Derived,
   notation: Notation,
   names: readonly Abbreviation[],
 ): readonly Block[] {
@@ -65,7 +65,8 @@ export function claimBlocks(
   return [
     ...published,
     paragraph(
-      'It is the loss of the mutual-information framework of ',
+      verdict.kind === 'accepted' ? 'It is' : 'If every step held, it would be',
+      ' the loss of the mutual-information framework of ',
       citation(FRAMEWORK),
       ' with weight ',
       maths(WEIGHT, 'eq', weight),

@@ -43,10 +43,11 @@ export function membershipJson(report: MembershipReport): Json {
     tier,
     gradientTier,
     prior: priorJson(membership, report.ratio),
-    conditions: conditions.map(({ tier: smaller, when }) => ({
+    conditions: conditions.map(({ tier: smaller, when, weight }) => ({
       tier: smaller,
       when: plainWhen(when),
       exact: isExact(when),
+      ...(weight !== undefined && { weight: print(weight) }),
     })),
     assumptions: granted(variant.declared),
     outside: outside === undefined ? null : outsideJson(outside),
@@ -181,8 +182,8 @@ const disagreementJson = ({ at, ours, theirs, tolerance, exact, oursIsRight }: D
   oursIsRight,
 });
 
-/** `midpo audit`: what the checker said of a stored trace. Steps are counted from 1, as in the sentence. */
-export function auditJson({ trace, verdict }: Audited): Json {
+/** `midpo audit`, and `midpo derive` where it is a refusal: what the checker said of a trace. Steps are counted from 1, as in the sentence. */
+export function auditJson({ trace, verdict }: Pick<Audited, 'trace' | 'verdict'>): Json {
   const common: Fields = { schema: 'midpo/audit', version: 1, claim: trace.claim };
   if (verdict.kind === 'accepted') {
     const { stages, steps, rests } = verdict;

@@ -4,6 +4,7 @@ import type { Declarations } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import { nodes } from '../expr/walk.ts';
 import type { Witness } from '../forms/witness.ts';
+import { statisticsIn } from '../framework/coupled.ts';
 import type { Membership, Prior, SmallerTier } from '../framework/membership.ts';
 import type { Refuted } from '../framework/unserved.ts';
 import type { Certificate, MembershipReport } from '../report/membership.ts';
@@ -83,6 +84,7 @@ function facts(
           { label: 'logit', text: unicode(logit, notation), formula: true },
         ]),
     ...(outside === undefined ? [] : [{ label: 'why', text: WHY_SAYS[outside.why] }]),
+    ...(outside?.why === 'batch-coupled' ? ofBatch(expand(variant.loss, variant.definitions)) : []),
     ...(outside === undefined ? [] : outsideRows(outside, notation)),
     ...priorRows(prior, notation),
     ...ratio,
@@ -104,6 +106,15 @@ function facts(
           { label: '', text: `at ${witnessValues(witness, notation)}` },
         ]),
   ];
+}
+
+/** Which data couple the pairs of a batch, and how to say that they do not. */
+function ofBatch(loss: Expr): readonly Row[] {
+  const names = new Set(statisticsIn(loss).flatMap((e) => (e.kind === 'apply' ? [e.name] : [])));
+  return [...names].map((name) => ({
+    label: '',
+    text: `${name}() has one value for a batch; one value for each prompt is ${name}(x)`,
+  }));
 }
 
 /** What is granted about hyper-parameters that the loss has: a file may declare some for its evidence alone. */
@@ -140,8 +151,11 @@ function priorRows(prior: Prior | undefined, notation: Notation): readonly Row[]
       ];
 }
 
-const smallerText = ({ tier, when }: SmallerTier, notation: Notation): string =>
-  `${tier} ${iffOrIf(when)} ${phraseText(whenPhrase([when]), notation)}`;
+function smallerText({ tier, when, weight }: SmallerTier, notation: Notation): string {
+  const condition = `${tier} ${iffOrIf(when)} ${phraseText(whenPhrase([when]), notation)}`;
+  if (weight === undefined) return condition;
+  return `${condition}, with the weight ${unicode(weight, notation)}, which differs from pair to pair`;
+}
 
 function proofRow(label: string, certificate: Certificate | undefined, notation: Notation): readonly Row[] {
   if (certificate === undefined) return [];

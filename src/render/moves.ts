@@ -2,6 +2,7 @@
 
 import { divisors } from '../checker/field.ts';
 import { instantiate } from '../checker/substitute.ts';
+import { same } from '../expr/binder.ts';
 import type { Expr } from '../expr/expr.ts';
 import { num, sym, variable } from '../expr/expr.ts';
 import { at, children, rebuild } from '../expr/walk.ts';
@@ -14,6 +15,7 @@ import type { Reason, SingleStep } from './block.ts';
 import { mergedStatements } from './condition-list.ts';
 import type { Phrase } from './phrase.ts';
 import { listed, maths } from './phrase.ts';
+import { spell } from './spell.ts';
 import type { Statement } from './statement.ts';
 import { conditionStatement, plainStatement } from './statement.ts';
 
@@ -143,6 +145,8 @@ function explanation(id: string, { definitions, stages, parameters, names }: Cit
       lemma: ' (cited)',
     }[rule.kind];
     const sign = rule.kind === 'lemma' ? 'ge' : 'eq';
+    // Of a name that pages spell out, such as relu, both sides would read alike: the clause says it.
+    if (same(spell(rule.lhs), spell(rule.rhs))) return [`${rule.says}${standing}`];
     return [`${rule.says}${standing}, `, equation(rule.lhs, rule.rhs, parameters, sign)];
   }
   const definition = definitions.find((d) => d.id === id);

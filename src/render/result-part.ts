@@ -4,7 +4,6 @@ import { apply, log, minus, variable } from '../expr/expr.ts';
 import type { Abbreviation } from './abbreviation.ts';
 import { abbreviate } from './abbreviation.ts';
 import type { Block, Equation } from './block.ts';
-import { refusalPhrase } from './checker-fault.ts';
 import type { Notation } from './notation.ts';
 import type { Phrase } from './phrase.ts';
 import { listed } from './phrase.ts';
@@ -18,7 +17,7 @@ const LIKELIHOOD = minus(log(PREFERENCE));
 export const nameOf = ({ variant: { source, title } }: Derived, formula: string): Phrase[number] =>
   source.file === '' ? formula : { quote: title };
 
-/** What has been shown, or where the checker stopped. */
+/** What has been shown; nothing where the checker refused it. */
 export function resultBlocks(
   report: Derived,
   notation: Notation,
@@ -26,18 +25,7 @@ export function resultBlocks(
 ): readonly Block[] {
   const { variant, verdict, trace } = report;
   const { prior, tier, gradientTier } = report.membership;
-  if (verdict.kind === 'refused') {
-    return [
-      {
-        kind: 'paragraph',
-        of: [
-          'Not established. The independent checker refused this derivation: ',
-          ...refusalPhrase(verdict.fault),
-          '.',
-        ],
-      },
-    ];
-  }
+  if (verdict.kind === 'refused') return [];
   const labels = prior?.kind === 'by-label' ? 'the priors of the two labels' : 'the prior';
   const closed = trace.stages.find(({ id }) => id === 'S8')?.goal ?? variant.loss;
   const row = (right: Equation['right']): Equation => ({ left: notation.loss, sign: 'eq', right });

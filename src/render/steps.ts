@@ -29,7 +29,7 @@ export const stepItems = ({ id, links }: Chain, notation: Notation): readonly St
 function stepPhrase({ by, from, into, sign }: SingleStep, notation: Notation): Phrase {
   const reads = unicode(from, notation) === unicode(into, notation);
   const change: Phrase = reads
-    ? ['regroups ', maths(from)]
+    ? [by.rule === 'algebra' ? 'regroups ' : 'respells ', maths(from)]
     : [maths(from, sign === 'le' ? 'ge' : 'eq', into)];
   return [{ rule: by.rule }, ...mannerPhrase(by), ': ', ...change];
 }

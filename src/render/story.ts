@@ -4,6 +4,7 @@ import type { Paper } from '../variant/variant.ts';
 import { abbreviationsOf } from './abbreviation.ts';
 import type { Block, Chain } from './block.ts';
 import { stageBlocks } from './chain.ts';
+import { refusedPhrase } from './checker-fault.ts';
 import { claimBlocks, definitionBlocks, granted } from './claim-part.ts';
 import { conditionItems } from './condition-list.ts';
 import type { Marks, Notation } from './notation.ts';
@@ -30,15 +31,17 @@ export const papersOf = ({ variant: { paper } }: Derived): readonly Paper[] => [
 
 /** The page of a derivation, in the house's marks or the user's. Deterministic. */
 export function story(report: Derived, marks?: Marks): Story {
-  const { variant, membership, trace } = report;
+  const { variant, membership, trace, verdict } = report;
   const notation = variantNotation(variant, membership.tier, marks);
   const names = abbreviationsOf(trace, variant);
   const stages = stageBlocks(report, notation, names);
   const conditions = conditionItems(stages.filter((block): block is Chain => block.kind === 'chain'));
+  const result = resultBlocks(report, notation, names);
   return {
     notation,
     blocks: [
       { kind: 'title', of: [nameOf(report, 'A loss given as a formula')] },
+      ...(verdict.kind === 'refused' ? [paragraph(...refusedPhrase(verdict.fault))] : []),
       ...(variant.says === undefined ? [] : [paragraph({ quote: variant.says })]),
       ...(variant.paper === undefined ? [] : [paragraph('Published in ', citation(variant.paper), '.')]),
       heading('Claim'),
@@ -48,8 +51,7 @@ export function story(report: Derived, marks?: Marks): Story {
       { kind: 'list', items: granted(report) },
       heading('Derivation'),
       ...stages,
-      heading('Result'),
-      ...resultBlocks(report, notation, names),
+      ...(result.length === 0 ? [] : [heading('Result'), ...result]),
       ...(conditions.length === 0
         ? []
         : [

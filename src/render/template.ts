@@ -27,7 +27,8 @@ parameters:
 # distributions:
 #   prev: { latex: '\\pi_k', says: the previous iterate }
 
-# Further data, declared by their arguments: per response, per token, per pair (w,l), for the whole batch ().
+# Further data, declared by their arguments: per response, per token, per pair (w,l), per prompt (x),
+# for the whole batch ().
 # data:
 #   score(y): { is: real, latex: 's', says: score of a response }
 #   m(y,t): { is: nonnegative, latex: 'm_t', says: weight of a token }

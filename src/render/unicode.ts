@@ -72,6 +72,12 @@ function callText(fn: ShownFn, args: readonly string[], bare: boolean, n: Notati
     case 'lt':
     case 'eq':
       return `1[${args.join(` ${RELATION_TEXT[fn]} `)}]`;
+    case 'abs': {
+      const inner = args.join(', ');
+      // Bars around a name that a response has too would be its length.
+      const isName = /^[\p{L}\d]+(?:_[\p{L}\d]+)?$/u.test(inner) && !/^[ywlabcd](?:_|$)/.test(inner);
+      return isName ? `|${inner}|` : `abs(${inner})`;
+    }
     default: {
       const head = fn === 'sigmoid' ? n.sigmoid.text : fn;
       return bare ? `${head} ${args.join(', ')}` : `${head}(${args.join(', ')})`;

@@ -1,6 +1,6 @@
 /** Two claims compared: as values, and as functions to differentiate. */
 
-import { occursFree } from '../expr/binder.ts';
+import { occursFree, same } from '../expr/binder.ts';
 import type { Declarations, Domain, Fact } from '../expr/declare.ts';
 import type { Expr } from '../expr/expr.ts';
 import type { Decision } from '../forms/decide.ts';
@@ -59,11 +59,13 @@ function merge(a: Declarations, b: Declarations): Declarations | ClashFault {
   for (const [name, datum] of Object.entries(b.data)) {
     const own = Object.hasOwn(a.data, name) ? a.data[name] : undefined;
     if (own === undefined || own === datum) continue;
-    const same =
+    const isOne =
       own.is === datum.is && own.distribution === datum.distribution && own.policy === datum.policy;
-    if (!same) return { kind: 'declared-differently', name };
+    if (!isOne) return { kind: 'declared-differently', name };
   }
-  const facts: readonly Fact[] = [...a.facts, ...b.facts];
+  // What is typed once is granted to both.
+  const isIn = ({ kind, of }: Fact): boolean => a.facts.some((one) => one.kind === kind && same(one.of, of));
+  const facts: readonly Fact[] = [...a.facts, ...b.facts.filter((fact) => !isIn(fact))];
   return { parameters, data: { ...a.data, ...b.data }, facts };
 }
 

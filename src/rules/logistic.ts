@@ -48,6 +48,18 @@ export const LOGISTIC = ruleTable('identity', {
     latex: String.raw`1 - \sigma(u) = \sigma(-u)`,
     says: 'the sigmoid of the opposite logit is the complement',
   },
+  'tanh-sigmoid': {
+    lhs: '1 + tanh(_a)',
+    rhs: '2 * sigmoid(2 * _a)',
+    latex: String.raw`1 + \tanh a = 2\sigma(2a)`,
+    says: 'the hyperbolic tangent is a sigmoid of twice its argument, stretched',
+  },
+  'tanh-reflect': {
+    lhs: '1 - tanh(_a)',
+    rhs: '2 * sigmoid(-2 * _a)',
+    latex: String.raw`1 - \tanh a = 2\sigma(-2a)`,
+    says: 'the complement of a hyperbolic tangent is a sigmoid of twice the opposite, stretched',
+  },
   'log-sigmoid-reflect': {
     lhs: 'log(sigmoid(_u))',
     rhs: 'log(sigmoid(-_u)) + _u',

@@ -4,6 +4,7 @@ import type { Declarations } from '../expr/declare.ts';
 import { datumOf, NOTHING_DECLARED } from '../expr/declare.ts';
 import type { Expr, Sort, Var } from '../expr/expr.ts';
 import { sym, variable } from '../expr/expr.ts';
+import { aliasOf } from './alias.ts';
 import { refuse } from './fault.ts';
 import { nearest } from './nearest.ts';
 import type { Token } from './token.ts';
@@ -139,5 +140,6 @@ export function refuseCall(names: Names, token: Token, datum: boolean): never {
   if (isParameter(scope, name) || bare.has(name))
     refuse(token, { kind: 'not-a-function', name, is: 'number' });
   const known = [...FUNCTION_WORDS, ...Object.keys(scope.definitions), ...Object.keys(scope.declared.data)];
-  return refuse(token, { kind: 'unknown-function', name, suggestion: nearest(name, known), datum });
+  const suggestion = aliasOf(name) ?? nearest(name, known);
+  return refuse(token, { kind: 'unknown-function', name, suggestion, datum });
 }

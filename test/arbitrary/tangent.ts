@@ -104,6 +104,8 @@ const SLOPES: Readonly<Partial<Record<FnName, (at: At) => Real>>> = {
   sigmoid: ({ x, dx }) => Real.mul(sigmoid(x), sigmoid(x.neg())).mul(dx),
   logsigmoid: ({ x, dx }) => Real.mul(sigmoid(x.neg()), dx),
   softplus: ({ x, dx }) => Real.mul(sigmoid(x), dx),
+  tanh: ({ dx, value }) => Real.mul(ONE.sub(Real.mul(value, value)), dx),
+  abs: ({ x, dx }) => larger(x, x.neg(), dx, dx.neg()),
   relu: ({ x, dx }) => larger(x, NOUGHT, dx, NOUGHT),
   max: ({ x, y, dx, dy }) => larger(x, y, dx, dy),
 };

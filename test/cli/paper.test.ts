@@ -184,6 +184,11 @@ describe('new', () => {
     const other = folderWith({ 'all.yaml': used });
     expect(midpo(['check', './all.yaml'], { cwd: other })).toMatchObject({ exit: 0, err: '' });
   });
+  test('says which of the two is meant where the catalogue has the id', () => {
+    const folder = folderWith();
+    expect(midpo(['new', 'dpo'], { cwd: folder }).out).toMatch(/catalogue has a dpo too.*\.\/dpo\.yaml/);
+    expect(midpo(['new', 'my-loss'], { cwd: folder }).out).not.toContain('catalogue');
+  });
   test.each(['../up', 'My-Loss', 'a b', '', 'x.yaml', '-x', '__proto__'])('%j is no id', (id) => {
     const folder = folderWith();
     expect(midpo(['new', '--', id], { cwd: folder })).toMatchObject({ exit: 2, out: '' });

@@ -17,6 +17,7 @@ import {
   reciprocal,
   sigmoid,
   subtract,
+  sym,
   variable,
 } from '../../src/expr/expr.ts';
 import { rational } from '../../src/expr/rational.ts';
@@ -27,7 +28,7 @@ import { classify } from '../../src/framework/membership.ts';
 import { parse } from '../../src/syntax/parse.ts';
 
 const DECLARED: Declarations = {
-  parameters: { beta: 'positive', gamma: 'real', lambda: 'nonnegative' },
+  parameters: { beta: 'positive', gamma: 'real', lambda: 'nonnegative', kappa: 'real' },
   data: {
     ...BUILT_IN,
     prev: FIXED_DISTRIBUTION,
@@ -40,7 +41,7 @@ const DECLARED: Declarations = {
       policy: false,
     },
   },
-  facts: [],
+  facts: [{ kind: 'nonzero', of: sym('kappa') }],
 };
 const read = (text: string): Expr =>
   parse(text, { declared: DECLARED, names: 'open', responses: ['w', 'l', 'y'], definitions: {} });
@@ -130,6 +131,7 @@ describe('the derivation of a loss from its prior is accepted', () => {
     ['a score', lossOf(read('beta^2'), read('ref(y) * exp(score(y))'))],
     ['a policy power', lossOf(read('beta'), read('pi(y)^(1 - 1/len(y))'))],
     ['a constant prior', lossOf(read('beta'), num(1))],
+    ['an absolute value for a weight', lossOf(read('abs(kappa)'), read('ref(y)'))],
     ['a constant exponential', lossOf(read('1'), exp(read('gamma')))],
     [
       'a forward divergence at each token, as in TDPO1',

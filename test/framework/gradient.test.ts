@@ -133,7 +133,7 @@ describe('in print', () => {
       'a kink, which stays as it is',
       '-log(sigmoid(beta * (log(pi(w)) - max(0, log(pi(l) / ref(l))))))',
       [
-        '-beta * sigmoid(-beta * (log(pi(w)) - log(pi(l) / ref(l)) - relu(log(ref(l)) - log(pi(l))))) * (grad(log(pi(w))) - grad(log(pi(l))) - grad(relu(log(ref(l)) - log(pi(l)))))',
+        '-beta * sigmoid(-beta * (log(pi(w)) - max(0, log(pi(l) / ref(l))))) * (grad(log(pi(w))) - grad(max(0, log(pi(l)) - log(ref(l)))))',
       ],
     ],
   ])('%s', (_, loss, gradients) => {

@@ -170,6 +170,33 @@ const MEMBERS: readonly Member[] = [
     '2 * log(pi(y)) - log(ref(y))',
   ],
   [
+    'an absolute value for a weight',
+    logistic(`abs(beta) * ${difference(h)}`),
+    { assume: ['beta != 0'] },
+    'conditional',
+    'abs(beta)',
+    'log(ref(y))',
+    'always',
+  ],
+  [
+    'an absolute value for a temperature',
+    logistic(`${difference(h)} / abs(a - b)`),
+    { assume: ['a != b'] },
+    'conditional',
+    '1 / abs(a - b)',
+    'log(ref(y))',
+    'always',
+  ],
+  [
+    'a temperature for every prompt',
+    logistic(`beta * tau(x) * ${difference(h)}`),
+    { assume: ['beta > 0'], data: ['tau(x) > 0'] },
+    'conditional',
+    'beta * tau(x)',
+    'log(ref(y))',
+    'always',
+  ],
+  [
     'a weight of unknown sign',
     logistic(dpo),
     {},
@@ -326,6 +353,13 @@ describe('conditions for a smaller tier', () => {
     });
   test.each<[what: string, loss: string, granted: Granted, conditions: readonly string[]]>([
     ['DPO has none', logistic(dpo), BETA, []],
+    ['an absolute value', logistic(`abs(beta) * ${difference(h)}`), {}, ['conditional when abs(beta) > 0']],
+    [
+      'a weight that may vanish',
+      logistic(`(p - q) * ${difference(h)}`),
+      { assume: ['p >= q'] },
+      ['conditional when p - q > 0'],
+    ],
     ['SimPO', logistic(`beta * ${difference(a)} - gamma`), BETA, ['policy-dependent when gamma = 0']],
     ['DPO with a margin', logistic(`${dpo} - gamma`), BETA, ['conditional when gamma = 0']],
     ['a weight of unknown sign', logistic(dpo), {}, ['conditional when beta > 0']],
@@ -336,6 +370,12 @@ describe('conditions for a smaller tier', () => {
       ['conditional when beta - 1 > 0'],
     ],
     ['the roles exchanged', logistic(`-(${dpo})`), BETA, []],
+    [
+      'a mixture that is one of its members for one value of a switch only',
+      `(p + (1 - p)*(1 - c(w,l)))*${logistic(dpo)} + (1 - p)*c(w,l)*${logistic(`-(${dpo})`)}`,
+      { assume: ['beta > 0', 'p >= 0', 'p <= 1'], data: ['c(w,l) boolean'] },
+      ['conditional when p = 1', 'conditional when c(w, l) = 0', 'policy-dependent when p = 0 and c(w, l) = 1'],
+    ],
   ])('%s', (_, loss, granted, conditions) => {
     expect(whenOf(loss, granted)).toEqual(conditions);
   });
@@ -345,5 +385,37 @@ describe('conditions for a smaller tier', () => {
     expect(whenOf(loss, { assume: ['beta > 0'], data: ['score(y)'] })).toEqual([
       'conditional when alpha = 0',
     ]);
+  });
+});
+
+describe('the weight under a condition on lengths', () => {
+  test.each<[what: string, loss: string, granted: Granted, weights: readonly (string | undefined)[]]>([
+    [
+      'discounted by length',
+      logistic(`beta * ${difference((y) => `g^len(${y}) * log(pi(${y}))`)}`),
+      { assume: ['beta > 0', '0 < g < 1'] },
+      ['beta * exp(len(y) * log(g))'],
+    ],
+    ['a mean over tokens', logistic(`beta * ${difference(a)}`), BETA, ['beta / len(y)']],
+    // R-DPO's length term is nought there, and its weight is that of every pair.
+    ['a length penalty', logistic(`${dpo} + alpha * (len(w) - len(l))^3`), BETA, [undefined, undefined]],
+  ])('is told where it differs from pair to pair: %s', (_, loss, granted, weights) => {
+    const { conditions } = classified(claim(loss, granted));
+    expect(conditions.map(({ weight }) => weight && print(weight))).toEqual(weights);
+  });
+});
+
+describe('what is shown', () => {
+  const shown = (loss: string, granted: Granted) => {
+    const { logit, prior } = classified(claim(loss, granted));
+    return [logit && print(logit), prior?.kind === 'one' && print(prior.prior.zeta)];
+  };
+  test('a weight of several terms cancels out of the prior', () => {
+    const granted = { assume: ['p > 0', 'q > 0'] };
+    expect(shown(logistic(`(p + q) * ${difference(h)}`), granted)[1]).toBe('ref(y)');
+  });
+  test('two negative factors under a logarithm have logarithms with their signs turned', () => {
+    const [logit] = shown(logistic('log(log(pi(l)) / log(pi(w)))'), {});
+    expect(logit).toBe('-(log(-log(pi(w))) - log(-log(pi(l))))');
   });
 });

@@ -3,9 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import { provesEqual } from '../../src/forms/decide.ts';
 import { boundariesOf } from '../../src/framework/boundary.ts';
+import { marginOf } from '../../src/framework/families.ts';
 import { limitsOf } from '../../src/framework/limits.ts';
 import type { PropertyId } from '../../src/framework/properties.ts';
 import { propertiesOf } from '../../src/framework/properties.ts';
+import { logitOf } from '../../src/framework/score.ts';
 import { print } from '../../src/syntax/print.ts';
 import { claim, classified, publishedClaim } from './claims.ts';
 import { d, dpo, S } from './published.ts';
@@ -81,9 +83,64 @@ test.each<[id: string, expected: Partial<Record<PropertyId, string>>]>([
   ['discopop', { 'falls-with-chosen': NO, 'convex-in-logit': NO }],
   ['focal', { 'falls-with-chosen': YES, 'rises-with-rejected': YES, 'convex-in-logit': NO }],
   // The derivative 1 - 2 lambda ... of f(w) = h + lambda min(0, h) stays positive.
-  ['dpop', { 'falls-with-chosen': YES, 'rises-with-rejected': YES, 'blind-to-common-fall': NO }],
+  [
+    'dpop',
+    {
+      'falls-with-chosen': YES,
+      'rises-with-rejected': YES,
+      'blind-to-common-fall': NO,
+      'partition-cancels': NO,
+    },
+  ],
 ])('%s', (id, expected) => {
   expect(of(id)).toMatchObject(expected);
+});
+
+describe('the partition function cancels', () => {
+  const h = (y: string): string => `log(pi(${y}) / ref(${y}))`;
+  const a = (y: string): string => `log(pi(${y})) / len(${y})`;
+  test.each<[what: string, loss: string, answer: 'proved' | 'refuted' | 'undecided']>([
+    // A constant c in every reward leaves (beta - tau) c.
+    ['two weights', S(`beta * ${h('w')} - tau * ${h('l')}`), NO],
+    ['two weights without a reference', S(`beta * ${a('w')} - tau * ${a('l')}`), NO],
+    ['DPO-shift', S(`beta * (${h('w')} - shift * ${h('l')})`), NO],
+    ['one reward and a margin', S(`beta * (${h('w')} - ${h('l')}) - gamma`), YES],
+    ['one reward and a margin of one length', S(`beta * (${a('w')} - ${a('l')}) - gamma * len(w)`), YES],
+    // Not linear in log ref, and still one reward: pi/ref enters, the constant does not.
+    ['one reward not linear in log ref', S(`beta * (pi(w) / ref(w) - pi(l) / ref(l)) - gamma`), YES],
+    ['clipped, of one reward', S(`clamp(beta * (pi(w) / ref(w) - pi(l) / ref(l)), -1, 1)`), YES],
+    // The masks give the roles rewards of their own.
+    [
+      'token weights by role',
+      S(
+        'beta * (sum(t, w, good(w,t) * log(pi(w,t) / ref(w,t))) - sum(t, l, bad(l,t) * log(pi(l,t) / ref(l,t))))',
+      ),
+      NO,
+    ],
+    // Scaling sequences says nothing of single tokens.
+    [
+      'tokens outside',
+      `(1 - sigmoid(beta * sum(t, w, log(pi(w,t) / ref(w,t)) * good(w,t))))^2 + pi(l)`,
+      'undecided',
+    ],
+  ])('%s', (_, loss, answer) => {
+    const assume = ['beta > 0', 'tau > 0', '0 < shift < 1'];
+    const variant = claim(loss, { assume, data: ['good(y,t) >= 0', 'bad(y,t) >= 0'] });
+    const found = propertiesOf(variant.loss, classified(variant), variant.declared);
+    expect(found.find(({ id }) => id === 'partition-cancels')?.answer.answer).toBe(answer);
+  });
+});
+
+describe('a margin', () => {
+  test.each<[loss: string, margin: string | undefined]>([
+    [`${d} - gamma * (2^k(w) - 1)`, '-gamma * exp(k(w) * log(2)) + gamma'],
+    [`${d} - gamma * (k(w) - k(l))`, undefined],
+    [`${d} - gamma - k(w) + k(l)`, '-gamma'],
+  ])('%s', (logit, margin) => {
+    const variant = claim(S(logit), { data: ['k(y)'] });
+    const found = marginOf(logitOf(variant.loss, variant.declared) ?? variant.loss, variant.declared);
+    expect(found && print(found)).toBe(margin);
+  });
 });
 
 test('a loss that is more than a function of one logit has no convexity in it', () => {

@@ -28,6 +28,20 @@ const formulas = (page: string): readonly string[] => [
 ];
 
 describe('the page for a terminal', () => {
+  test('a rule about a name that pages spell out says so in words, not by an equation of two like sides', () => {
+    const bent = formula(
+      '-log(sigmoid(beta*(log(pi(w)/ref(w)) - log(pi(l)/ref(l))) - relu(len(w) - len(l))))',
+      {
+        assume: ['beta > 0', 'len(w) > len(l)'],
+      },
+    );
+    const page = text(bent);
+    expect(page).toMatch(/relu-definition.*: relu is the larger of\s+zero\s+and\s+its\s+argument\n/);
+    expect(page).not.toMatch(/max\(0, a\) =\s+max\(0, a\)/);
+    const steps = derivationText(derived(bent), PLAIN, { steps: true });
+    expect(steps).toMatch(/relu-definition.*:\s+respells\s+max\(0,/);
+    expect(steps).not.toMatch(/relu-definition[^:\n]*:\s+regroups/);
+  });
   test('SimPO', () => {
     expect(text(published('simpo'))).toMatchInlineSnapshot(`
       "SimPO
@@ -585,7 +599,7 @@ describe('the page in LaTeX', () => {
       The closed form is the loss as it was published.
 
       {\\raggedright
-      {\\footnotesize $\\because$ \\textsf{log-quotient} (as $\\pi_\\theta(y_w \\mid\\nobreak x) > 0$ and $\\pi_{\\mathrm{ref}}(y_w \\mid\\nobreak x) > 0$), \\textsf{definition-of-h} (twice, reversed), \\textsf{log-quotient} (reversed; as $\\pi_\\theta(y_w \\mid\\nobreak x) > 0$ and $\\pi_{\\mathrm{ref}}(y_w \\mid\\nobreak x) > 0$)}
+      {\\footnotesize $\\because$ \\textsf{definition-of-h} (twice, reversed)}
       \\begin{align}
         \\mathcal{L} &= -\\log \\sigma\\bigl( \\beta (h(y_w) - h(y_l)) \\bigr) \\label{midpo:dpo:S9}
       \\end{align}
@@ -621,7 +635,7 @@ describe('the page in LaTeX', () => {
       \\end{proposition}
 
       \\begin{proof}
-      S1 to S3 show that no policy does better on the objective than the prior tilted by the reward, and that this one attains the bound. The policy is taken to be that optimum, so S4 gives the reward that it expresses; in S5 the partition function cancels between the two responses, and S6 takes minus the logarithm. S7 puts in the prior and the weight, S8 simplifies, and S9 is the loss as published. S10 is its gradient. The independent checker accepted all 66 steps (12 stages), resting on: \\textsf{gibbs-inequality}, \\textsf{policy-is-optimal}, \\textsf{bradley-terry}, \\textsf{prior}, \\textsf{weight} and \\textsf{definition-of-h}.
+      S1 to S3 show that no policy does better on the objective than the prior tilted by the reward, and that this one attains the bound. The policy is taken to be that optimum, so S4 gives the reward that it expresses; in S5 the partition function cancels between the two responses, and S6 takes minus the logarithm. S7 puts in the prior and the weight, S8 simplifies, and S9 is the loss as published. S10 is its gradient. The independent checker accepted all 64 steps (12 stages), resting on: \\textsf{gibbs-inequality}, \\textsf{policy-is-optimal}, \\textsf{bradley-terry}, \\textsf{prior}, \\textsf{weight} and \\textsf{definition-of-h}.
       \\end{proof}
 
       \\subsection*{Conditions}
@@ -630,7 +644,7 @@ describe('the page in LaTeX', () => {
 
       \\begin{itemize}
         \\setlength{\\itemsep}{0pt}\\setlength{\\parskip}{0pt}
-        \\item $\\pi_\\theta(y \\mid\\nobreak x) > 0$ in S2, S3, S9 and S10
+        \\item $\\pi_\\theta(y \\mid\\nobreak x) > 0$ in S2, S3 and S10
         \\item $\\zeta(y \\mid\\nobreak x) > 0$ in S2 and S4
         \\item $\\tau \\ne 0$ in S2 and S4
         \\item $\\exp(r(x, y)/\\tau) > 0$ in S2 and S4
@@ -641,7 +655,7 @@ describe('the page in LaTeX', () => {
         \\item $\\pi^{*}(y \\mid\\nobreak x) > 0$ in S3 and S3-attained
         \\item $\\sum_{y} \\pi_\\theta(y \\mid\\nobreak x) = 1$ in S3
         \\item $\\sum_{y} \\pi^{*}(y \\mid\\nobreak x) = 1$ in S3
-        \\item $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$ in S9 and S10
+        \\item $\\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) > 0$ in S10
         \\item $\\nabla_{\\theta} \\log \\pi_{\\mathrm{ref}}(y \\mid\\nobreak x) = 0$ in S10
       \\end{itemize}
 

@@ -96,7 +96,7 @@ describe('membership', () => {
                     β → ∞: the loss over β is max(0, -(log(π(y_w)/π_ref(y_w)) -
                     log(π(y_l)/π_ref(y_l))))
         identity    1 step accepted by the independent checker
-        derivation  66 steps accepted by the independent checker
+        derivation  64 steps accepted by the independent checker
 
         The prior may depend on the prompt, and is fixed with respect to the policy.
         The prior is proper: it is bounded by a distribution over responses.
@@ -115,7 +115,8 @@ describe('membership', () => {
                       + β·|y_d|·log π(y_c)
         nearest     marginal, with one in place of the factor that needs a response of its own:
                     β·(log π(y_w) - log π(y_l))
-        smaller     marginal if |y_w| = |y_l|
+        smaller     marginal if |y_w| = |y_l|, with the weight β·|y|, which differs from pair to
+                    pair
         assuming    β > 0
         witness     u(a,b) - u(a,d) - u(c,b) + u(c,d) is between -0.693148 and -0.693147, not 0,
                     at β = 1, |y_b| = 1, π(y_a) = 0.5, |y_d| = 2, π(y_c) = 0.25
@@ -139,6 +140,15 @@ describe('membership', () => {
     const page = membership(formula(loss));
     expect(page).toMatch(new RegExp(`^formula {2}${tier}\n`));
     expect(page.replace(/\s+/g, ' ')).toContain(says);
+  });
+
+  test('a datum of the batch is named, and how one of the prompt is declared', () => {
+    const loss = (tau: string): string => `-log(sigmoid(beta*${tau}*log(pi(w)/pi(l))))`;
+    const says = 'tau() has one value for a batch; one value for each prompt is tau(x)';
+    const pageOf = (tau: string): string =>
+      membership(formula(loss(tau), { assume: ['beta > 0'], data: [`${tau} > 0`] }));
+    expect(pageOf('tau()').replace(/\s+/g, ' ')).toContain(says);
+    expect(pageOf('tau(x)')).toMatch(/^formula {2}marginal\n/);
   });
 
   test('the tier of the gradient is told where it is another', () => {

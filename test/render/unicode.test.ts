@@ -53,6 +53,7 @@ const typed = (line: string): string =>
     .replaceAll('x,', '')
     .replaceAll('Z(x)', 'Z()')
     .replace(/\|y(?:_([wl]))?\|/g, (_, y: string | undefined) => `len(${y ?? 'y'})`)
+    .replace(/\|([\p{L}\d_]+)\|/gu, 'abs($1)')
     .replace(/\(y_([wl])\)/g, '($1)')
     .replaceAll('π_ref', 'ref')
     .replaceAll('π', 'pi')
@@ -83,6 +84,14 @@ test('a line can be typed back and means the same', () => {
     { numRuns: 1500, maxSkipsPerRun: 100 },
   );
   expect(read).toBeGreaterThan(1000);
+});
+
+test.each<[formula: string, text: string]>([
+  ['abs(beta) * log(pi(w))', '|β|·log π(y_w)'],
+  ['abs(beta - gamma)', 'abs(β - γ)'],
+  ['abs(y_0) + abs(b)', 'abs(y_0) + abs(b)'],
+])('bars stand around a name that no response has: %s', (formula, text) => {
+  expect(unicode(parse(formula), N)).toBe(text);
 });
 
 test('nothing that a terminal would obey is printed', () => {

@@ -93,3 +93,14 @@ test('names declared in two ways are not compared', () => {
     reportComparison(RDPO, { ...whole, declared: { ...whole.declared, parameters: { beta: 'integer' } } });
   expect(report).toEqual({ kind: 'declared-differently', name: 'beta' });
 });
+
+test('what is granted to both sides is granted once', () => {
+  const [left, right] = ['min(b, 1)', 'b'].map((text) => formula(text, ['b < 2', 'b > c']));
+  expect(compared(left, right).declared.facts).toHaveLength(left?.declared.facts.length ?? 0);
+});
+
+test('a condition is told without divisors that cancel', () => {
+  const right = formula('c * len(w)');
+  const left = formula('(b * sigmoid(b) + b * sigmoid(-b)) * len(w)');
+  expect(whenOf(compared(left, right).values)).toEqual(['c = b']);
+});

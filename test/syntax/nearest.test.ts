@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { BUILT_IN } from '../../src/expr/declare.ts';
+import { ALIASES } from '../../src/syntax/alias.ts';
 import { nearest } from '../../src/syntax/nearest.ts';
+import { FUNCTION_WORDS } from '../../src/syntax/word.ts';
 
 const WORDS = ['sigmoid', 'logsigmoid', 'softplus', 'log', 'exp', 'abs', 'r', 'beta', 'r-dpo'];
 
@@ -22,4 +25,12 @@ test.each<[name: string, found: string | undefined]>([
 
 test('the nearest wins, and the first of equals', () => {
   expect(nearest('abcdef', ['abcdxy', 'abcdxf', 'abcyef'])).toBe('abcdxf');
+});
+
+test('words of other languages are no words here, and stand for words that are', () => {
+  const words = [...FUNCTION_WORDS, ...Object.keys(BUILT_IN)];
+  const others = Object.values(ALIASES).flat();
+  expect(Object.keys(ALIASES).filter((word) => !words.includes(word))).toEqual([]);
+  expect(others.filter((other, i) => words.includes(other) || others.indexOf(other) !== i)).toEqual([]);
+  expect(others.filter((other) => other !== other.toLowerCase())).toEqual([]);
 });

@@ -167,6 +167,11 @@ describe('what a fault knows', () => {
   test.each<[text: string, scope: Scope, fault: object]>([
     ['sigmiod(a)', FORMULA_SCOPE, { suggestion: 'sigmoid', datum: false }],
     ['score(y)', FORMULA_SCOPE, { suggestion: undefined, datum: true }],
+    // By what it is called elsewhere, not by its letters: those of `len` are nearer.
+    ['ln(a)', FORMULA_SCOPE, { suggestion: 'log' }],
+    ['expit(a)', FORMULA_SCOPE, { suggestion: 'sigmoid' }],
+    ['Clip(a, 0, 1)', FORMULA_SCOPE, { suggestion: 'clamp' }],
+    ['detach(a)', FORMULA_SCOPE, { suggestion: 'stopgrad' }],
     ['2 beta', FORMULA_SCOPE, { left: '2', right: 'beta', start: 0, end: 6 }],
     ['β', FORMULA_SCOPE, { suggestion: 'beta' }],
     ['a−b', FORMULA_SCOPE, { suggestion: '-' }],
