@@ -374,7 +374,11 @@ describe('conditions for a smaller tier', () => {
       'a mixture that is one of its members for one value of a switch only',
       `(p + (1 - p)*(1 - c(w,l)))*${logistic(dpo)} + (1 - p)*c(w,l)*${logistic(`-(${dpo})`)}`,
       { assume: ['beta > 0', 'p >= 0', 'p <= 1'], data: ['c(w,l) boolean'] },
-      ['conditional when p = 1', 'conditional when c(w, l) = 0', 'policy-dependent when p = 0 and c(w, l) = 1'],
+      [
+        'conditional when p = 1',
+        'conditional when c(w, l) = 0',
+        'policy-dependent when p = 0 and c(w, l) = 1',
+      ],
     ],
   ])('%s', (_, loss, granted, conditions) => {
     expect(whenOf(loss, granted)).toEqual(conditions);
