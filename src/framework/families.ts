@@ -14,6 +14,7 @@ import { thaw } from '../forms/gradient.ts';
 import type { Answer } from './claim.ts';
 import type { Core } from './core.ts';
 import { coreOf } from './core.ts';
+import { statisticsIn } from './coupled.ts';
 import type { Divergence } from './divergence.ts';
 import { divergenceOf, referencesIn } from './divergence.ts';
 import type { Membership } from './membership.ts';
@@ -65,6 +66,7 @@ export function familiesOf(loss: Expr, membership: Membership, declared: Declara
     divergence: undefined,
     ...more,
   });
+  const bare = referencesIn(form, declared).length === 0;
   const convex: Answer['answer'] = core?.link === 'logistic' ? 'proved' : (link?.convex.answer ?? 'refuted');
   return [
     family('gpo', onDpo && convex === 'proved', {
@@ -83,7 +85,8 @@ export function familiesOf(loss: Expr, membership: Membership, declared: Declara
       'token-level',
       some(form, (node) => isToken(node, declared)),
     ),
-    family('reference-free', referencesIn(form, declared).length === 0),
+    // A number of the batch may well be made of references.
+    family('reference-free', bare, bare && statisticsIn(loss).length > 0 ? { answer: 'undecided' } : {}),
     family('length-normalised', core !== undefined && isPerToken(core.logit, declared)),
     family('margin', margin !== undefined, { by: margin }),
   ];

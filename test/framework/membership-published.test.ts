@@ -122,8 +122,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'beta-dpo': { tier: 'outside', why: 'batch-coupled', families: [] },
   // However large the mean is held, a power of the sigmoid is no log-sigmoid, and the tangent goes below nought.
   'dr-dpo': { tier: 'outside', why: 'link', families: ['f-dpo'] },
-  // The reference margin of equal rank is a datum: what is written has no reference.
-  aot: { tier: 'outside', why: 'batch-coupled', families: ['reference-free', 'margin'] },
+  // The reference margin of equal rank is a number of the batch: what is written has no reference, what is meant has one.
+  aot: { tier: 'outside', why: 'batch-coupled', families: ['margin', 'reference-free?'] },
   // Partners are responses to other prompts: a term for each response, and no logit of the pair.
   'aot-unpaired': { tier: 'outside', why: 'unpaired', families: ['pointwise'] },
   // The squares keep each reward near a target: no hyper-parameter switches them off.
