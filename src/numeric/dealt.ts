@@ -5,10 +5,10 @@ import type { Plan, SampledFault, SampledQuestion } from './draws.ts';
 import { drawOf, plans } from './draws.ts';
 import { closedFormCheck, compareClosedForm, compareGradient, gradientCheck } from './sampled.ts';
 import type { Check, Found, Wanted } from './tally.ts';
-import { mergeFound, NOTHING_FOUND, wantedAfter } from './tally.ts';
+import { comparedCheck, mergeFound, NOTHING_FOUND, wantedAfter } from './tally.ts';
 import type { Transcribed } from './transcribed.ts';
-import { compareTranscribed, transcribedCheck } from './transcribed.ts';
-import { compareVectorised, vectorisedCheck } from './vectorised.ts';
+import { compareTranscribed } from './transcribed.ts';
+import { compareVectorised } from './vectorised.ts';
 import type { VectorFault } from './wasm/instance.ts';
 
 /** What is compared on every draw. */
@@ -122,8 +122,7 @@ function checkMade({ kind }: Compared, name: string, cases: number, found: Found
     case 'gradient':
       return gradientCheck(name, cases, found);
     case 'transcribed':
-      return transcribedCheck(name, cases, found);
     case 'vectorised':
-      return vectorisedCheck(name, cases, found);
+      return comparedCheck(name, cases, found);
   }
 }

@@ -143,4 +143,10 @@ export function checkOf(name: string, cases: number, { values, gradients }: Foun
   };
 }
 
+/** The same, passed only where some value was compared: losses on which nothing can be said have not been. */
+export function comparedCheck(name: string, cases: number, found: Found): Check {
+  const check = checkOf(name, cases, found);
+  return { ...check, passed: check.passed && check.values > 0 };
+}
+
 const measureOf = ({ values, worst, passed }: Tallied): Measure => ({ values, worst, passed });

@@ -6,8 +6,8 @@ import { compile } from './compile.ts';
 import type { Draw, SampledFault } from './draws.ts';
 import { inputOf } from './draws.ts';
 import { exactValue } from './exact.ts';
-import type { Check, Found, Wanted } from './tally.ts';
-import { checkOf, NOTHING_FOUND, tally } from './tally.ts';
+import type { Found, Wanted } from './tally.ts';
+import { NOTHING_FOUND, tally } from './tally.ts';
 import { plainPair } from './transcription/batch.ts';
 import type { TranscriptionName } from './transcription/losses.ts';
 import { TRANSCRIPTIONS } from './transcription/losses.ts';
@@ -47,10 +47,4 @@ export function compareTranscribed(
     (pair) => exactValue(loss, { batch, pair, parameters }),
   );
   return { ...NOTHING_FOUND, values: values.tallied() };
-}
-
-/** Passed only where something was compared. */
-export function transcribedCheck(name: string, cases: number, found: Found): Check {
-  const check = checkOf(name, cases, found);
-  return { ...check, passed: check.passed && check.values > 0 };
 }

@@ -9,8 +9,8 @@ import type { Draw, SampledFault } from './draws.ts';
 import { coordinatesOf, inputOf } from './draws.ts';
 import { exactValue } from './exact.ts';
 import { slopesOf } from './slopes.ts';
-import type { Check, Found, Tally, Wanted, Where } from './tally.ts';
-import { checkOf, tally } from './tally.ts';
+import type { Found, Tally, Wanted, Where } from './tally.ts';
+import { tally } from './tally.ts';
 import { compileBatch, layoutOf } from './wasm/batch-kernel.ts';
 import type { VectorFault } from './wasm/instance.ts';
 
@@ -46,11 +46,6 @@ export async function compareVectorised(
     compareBounded(gradients, ofRole, ours, (i) => withInput(place(i)), exact);
   }
   return { values: values.tallied(), gradients: gradients.tallied() };
-}
-
-export function vectorisedCheck(name: string, cases: number, found: Found): Check {
-  const check = checkOf(name, cases, found);
-  return { ...check, passed: check.passed && check.values > 0 };
 }
 
 /** The kernel is an implementation like any other: it may be off by what any float64 evaluation may. */
